@@ -1,0 +1,1 @@
+"""How it goes out: values in, bytes out."""

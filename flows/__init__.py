@@ -1,0 +1,1 @@
+"""When things happen: flows, their steps, the sources and the command line."""

@@ -1,0 +1,55 @@
+"""What a source is: facts about a site, and ways to read its listings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from models.records import Answer, Listing, ParsedPage
+
+Fetch = Callable[[str], Answer]
+"""Gives the answer of a URL, with its whole body; raises FetchError where there is none to use."""
+
+
+class Expectation(StrEnum):
+    """What the calendar of a site says of a listing at a moment."""
+
+    NONE = "none"  # no listing on such a day
+    LATER = "later"  # not out yet
+    DUE = "due"  # should be out
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One way to read a listing: its first address, and how to understand an answer.
+
+    `parse` raises ParseError for an answer that it does not recognise, and never anything else.
+    """
+
+    name: str
+    url: Callable[[Listing], str]
+    parse: Callable[[Listing, bytes], ParsedPage]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A site that lists papers.
+
+    `sections` are read for every date; `ways` are tried in order, the next when one fails; `expects` is
+    the calendar: (date, now) -> Expectation. `reread_after_days` says at which ages a listing is read
+    once more, for late papers and for votes.
+    """
+
+    name: str
+    base_url: str
+    sections: tuple[str, ...]
+    ways: tuple[Way, ...]
+    expects: Callable[[date, datetime], Expectation]
+    min_interval_seconds: float
+    reread_after_days: tuple[int, ...]
+
+    def listings(self, day: date) -> tuple[Listing, ...]:
+        """The listings that this source has for one date."""
+        return tuple(Listing(self.name, section, day) for section in self.sections)

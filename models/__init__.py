@@ -1,0 +1,1 @@
+"""What we know: papers with their history, the ledger, topics."""

@@ -1,0 +1,73 @@
+"""Every error that Paper Round raises on purpose.
+
+PaperRoundError
+├── UsageError            what was asked for makes no sense: exit code 2
+│   ├── SettingsError     a setting is missing or wrong
+│   └── TopicsError       topics.toml or one of its rules is wrong
+├── FetchError            a site did not give an answer; says whether to try again
+├── ParseError            an answer is not what its source promises; a person has to look
+├── ArchiveError          a snapshot is missing or damaged
+├── DatabaseError         the database is not there, or not of this version
+└── RoundFailed           a run kept what it could and could not do the rest
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from models.records import Answer
+
+
+class PaperRoundError(Exception):
+    """Any failure that Paper Round names; its text is one line that says what to do."""
+
+
+class UsageError(PaperRoundError):
+    """What was asked for makes no sense; nothing was done."""
+
+
+class SettingsError(UsageError):
+    """A setting is missing or wrong."""
+
+
+class TopicsError(UsageError):
+    """A topic cannot be used; the text names the topic and the place in its rule."""
+
+
+@dataclass(eq=False)
+class FetchError(PaperRoundError):
+    """A site gave no usable answer.
+
+    `answer` is what came, or the lack of one, with the reason in `answer.error`; `retryable` says
+    whether the same request may succeed later; `retry_after_seconds` is the wait the site asked for.
+    """
+
+    answer: Answer
+    retryable: bool = False
+    retry_after_seconds: float | None = None
+
+    def __str__(self) -> str:
+        return f"{self.answer.url}: {self.answer.error}"
+
+
+@dataclass(eq=False)
+class ParseError(PaperRoundError):
+    """An answer does not hold what its source promises; `missing` names what was not found."""
+
+    source: str
+    missing: str
+
+    def __str__(self) -> str:
+        return f"{self.source}: {self.missing}"
+
+
+class ArchiveError(PaperRoundError):
+    """A snapshot is missing from the archive or does not match its hash."""
+
+
+class DatabaseError(PaperRoundError):
+    """The database cannot be reached, or is not at the version of this program."""
+
+
+class RoundFailed(PaperRoundError):
+    """A run ended without all that it should have done; what it did is kept."""

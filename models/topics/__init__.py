@@ -1,0 +1,1 @@
+"""Topics: the rules that choose papers, and why a paper was chosen."""
