@@ -8,7 +8,7 @@ PaperRoundError
 ├── ParseError            an answer is not what its source promises; a person has to look
 ├── ArchiveError          a snapshot is missing or damaged
 ├── DatabaseError         the database is not there, or not of this version
-└── RoundFailed           a run kept what it could and could not do the rest
+└── RoundError            a run kept what it could and could not do the rest
 """
 
 from __future__ import annotations
@@ -69,5 +69,5 @@ class DatabaseError(PaperRoundError):
     """The database cannot be reached, or is not at the version of this program."""
 
 
-class RoundFailed(PaperRoundError):
+class RoundError(PaperRoundError):
     """A run ended without all that it should have done; what it did is kept."""
