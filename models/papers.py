@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-
-from models.records import EMPTY
 
 
 class Weight(StrEnum):
@@ -66,14 +64,14 @@ class Paper:
     title: str
     abstract: str
     authors: tuple[str, ...]
-    first_listed: date
-    announced_at: datetime
-    updated_at: datetime
+    first_listed: date | None
+    announced_at: datetime | None
+    updated_at: datetime | None
     published_at: datetime | None = None
     categories: tuple[str, ...] = ()
     version: int | None = None
     withdrawn: bool = False
-    links: Mapping[str, str] = EMPTY
+    links: Mapping[str, str] = field(default_factory=dict)
     summary: str = ""
     keywords: tuple[str, ...] = ()
     organization: str = ""

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from types import MappingProxyType
-
-EMPTY: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -39,8 +36,8 @@ class PaperRecord:
     rank: int
     categories: tuple[str, ...] = ()
     version: int | None = None
-    withdrawn: bool = False
-    links: Mapping[str, str] = EMPTY
+    withdrawn: bool | None = None
+    links: Mapping[str, str] = field(default_factory=dict)
     published_at: datetime | None = None
     listed_at: datetime | None = None
     summary: str = ""
@@ -72,6 +69,14 @@ class ParsedPage:
     has_none: bool = False
 
 
+class Expectation(StrEnum):
+    """What the calendar of a site says of a listing at a moment."""
+
+    NONE = "none"  # no listing on such a day
+    LATER = "later"  # not out yet
+    DUE = "due"  # should be out
+
+
 class Verdict(StrEnum):
     """What became of a listing."""
 
@@ -97,7 +102,7 @@ class Answer:
     url: str
     at: datetime
     status: int | None = None
-    headers: Mapping[str, str] = EMPTY
+    headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
     error: str = ""
 

@@ -5,32 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
 
-from models.records import Answer, Listing, ParsedPage
+from models.records import Answer, Expectation, Listing, ParsedPage
 
 Fetch = Callable[[str], Answer]
 """Gives the answer of a URL, with its whole body; raises FetchError where there is none to use."""
-
-
-class Expectation(StrEnum):
-    """What the calendar of a site says of a listing at a moment."""
-
-    NONE = "none"  # no listing on such a day
-    LATER = "later"  # not out yet
-    DUE = "due"  # should be out
 
 
 @dataclass(frozen=True, slots=True)
 class Way:
     """One way to read a listing: its first address, and how to understand an answer.
 
-    `parse` raises ParseError for an answer that it does not recognise, and never anything else.
+    `parse` gets the whole answer, since a listing that goes on elsewhere says so by its address; it
+    raises ParseError for an answer that it does not recognise, and never anything else.
     """
 
     name: str
     url: Callable[[Listing], str]
-    parse: Callable[[Listing, bytes], ParsedPage]
+    parse: Callable[[Listing, Answer], ParsedPage]
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from flows.sources.base import Expectation, Fetch, Source, Way
+from flows.sources.base import Fetch, Source, Way
 from models.errors import FetchError, ParseError
-from models.records import Answer, Listing, ParsedPage, Reading
+from models.records import Answer, Expectation, Listing, ParsedPage, Reading
 
 MOST_PAGES = 50
 """A listing that goes on for longer than this is a loop."""
@@ -68,7 +68,7 @@ def _follow(
             break
         try:
             answers.append(answer := fetch(url))
-            page = way.parse(listing, answer.body)
+            page = way.parse(listing, answer)
         except FetchError as error:
             answers.append(error.answer)
             return _cut_short(whole, f"{way.name}: {error}", problems)

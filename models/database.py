@@ -1,0 +1,144 @@
+"""The database: opening it, bringing it to the version of this program, its transactions."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from sqlite3 import Connection as SqliteConnection
+from typing import Any
+
+from sqlalchemy import (
+    ARRAY,
+    Column,
+    ColumnElement,
+    Connection,
+    Engine,
+    String,
+    any_,
+    create_engine,
+    event,
+    func,
+    insert,
+    inspect,
+    literal,
+    make_url,
+    select,
+    text,
+)
+from sqlalchemy.exc import SQLAlchemyError
+
+from models.errors import DatabaseError
+from models.tables import INSTALLATION
+
+VERSION = "0001"
+"""The migration that this program is written for."""
+
+MIGRATIONS = Path(__file__).resolve().parents[1] / "migrations"
+_WRITER_LOCK = 0x50617065  # one writer at a time on PostgreSQL, as on SQLite; the letters are "Pape"
+_BUSY_SECONDS = 60
+
+
+def connect(url: str) -> Engine:
+    """An engine for `sqlite:///...` or `postgresql+psycopg://...`; makes the folder of a SQLite file."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite":
+        return create_engine(parsed, pool_pre_ping=True)
+    if parsed.database and parsed.database != ":memory:":
+        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(parsed, connect_args={"timeout": _BUSY_SECONDS})
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: SqliteConnection, _record: object) -> None:
+    connection.isolation_level = None  # BEGIN is ours to say: the driver's own comes too late for a lock
+    connection.executescript(
+        "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -65536;"
+    )
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """A transaction of the one writer: committed as a whole, or nothing of it."""
+    with engine.connect().execution_options(writes=True) as connection, connection.begin():
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _WRITER_LOCK})
+        yield connection
+
+
+def reading(engine: Engine) -> Connection:
+    """A connection to read by; what it sees is one moment's state."""
+    return engine.connect()
+
+
+def among(connection: Connection, column: Column[Any], ids: Sequence[str]) -> ColumnElement[bool]:
+    """The condition that a column is one of many ids, sent as a single parameter."""
+    if connection.dialect.name == "sqlite":
+        given = func.json_each(json.dumps(ids)).table_valued("value")
+        return column.in_(select(given.c.value))
+    return column == any_(literal(list(ids), ARRAY(String)))
+
+
+def version(engine: Engine) -> str | None:
+    """The migration that the database is at; None for an empty database."""
+    try:
+        with engine.connect() as connection:
+            if not inspect(connection).has_table("alembic_version"):
+                return None
+            return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    except SQLAlchemyError as error:
+        raise DatabaseError(f"cannot open the database {engine.url}: {error.__cause__ or error}") from error
+
+
+def upgrade(engine: Engine, now: datetime) -> bool:
+    """Brings the database to this program's version; whether there was anything to do.
+
+    Raises DatabaseError for a database that a newer program has written.
+    """
+    at = version(engine)
+    if at == VERSION:
+        return False
+    if at is not None and at > VERSION:
+        raise DatabaseError(
+            f"the database is at version {at}, this program at {VERSION}: install the newer program"
+        )
+    _migrate(engine)
+    with writing(engine) as connection:
+        if connection.execute(select(INSTALLATION.c.id)).first() is None:
+            row = {"id": 1, "uuid": str(uuid.uuid4()), "created_at": now}
+            connection.execute(insert(INSTALLATION), row)
+    return True
+
+
+def _migrate(engine: Engine) -> None:
+    from alembic import command  # half a second of CPU that only an upgrade needs
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    with engine.connect().execution_options(writes=True) as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+def require_current(engine: Engine) -> None:
+    """Raises DatabaseError, with what to do, for a database that is not at this program's version."""
+    at = version(engine)
+    if at is None:
+        raise DatabaseError(
+            f"the database {engine.url} is empty: `paperround run` or `paperround db upgrade` makes it"
+        )
+    if at != VERSION:
+        raise DatabaseError(
+            f"the database is at version {at}, this program at {VERSION}: `paperround db upgrade`"
+        )

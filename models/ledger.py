@@ -1,0 +1,161 @@
+"""What each listing declared, held and gave; the verdict on it; and which days are to be read."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import Connection, insert, select, update
+
+from models.records import SETTLED, Expectation, Listing, ParsedPage, Reading, Verdict
+from models.store import Outcome
+from models.tables import LEDGER
+
+_RETRIED_FOR = timedelta(days=30)
+"""For so long a day that was not settled is read again by each run."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """The ledger's row of one listing: what its last reading declared, held and gave.
+
+    `error` says in words what was wrong, empty where nothing was. Times are aware UTC; `good_at` is the
+    last reading that settled the listing.
+    """
+
+    source: str
+    section: str
+    date: date
+    declared: int
+    parsed: int
+    new: int
+    revised: int
+    unchanged: int
+    removed: int
+    verdict: Verdict
+    via: str
+    error: str
+    read_at: datetime
+    good_at: datetime | None = None
+
+    @property
+    def listing(self) -> Listing:
+        """The listing that this row is about."""
+        return Listing(self.source, self.section, self.date)
+
+
+_NOTHING_THERE = {
+    Expectation.NONE: Verdict.QUIET,
+    Expectation.LATER: Verdict.WAITING,
+    Expectation.DUE: Verdict.STALLED,
+}
+
+
+def judge(reading: Reading, expectation: Expectation, outcome: Outcome) -> tuple[Entry, ...]:
+    """The ledger's rows that a reading gives: of the listing asked for, and of the one that answered.
+
+    They differ where a site answers a day without papers with the nearest earlier one.
+    """
+    page = reading.page
+    if page is None:
+        return (_empty(reading, Verdict.FAILED),)
+    if page.date not in (None, reading.listing.date):
+        verdict = Verdict.QUIET if page.has_none else _NOTHING_THERE[expectation]
+        return _empty(reading, verdict), _held(stated(reading), reading, page, outcome, page.problems)
+    if not page.declared:
+        return (_empty(reading, _NOTHING_THERE[expectation]),)
+    return (_held(reading.listing, reading, page, outcome, reading.problems),)
+
+
+def stated(reading: Reading) -> Listing:
+    """The listing that the answer itself says it is (the one asked for, where it does not say)."""
+    asked, page = reading.listing, reading.page
+    return Listing(asked.source, asked.section, page.date if page and page.date else asked.date)
+
+
+def _empty(reading: Reading, verdict: Verdict) -> Entry:
+    listing, good = reading.listing, verdict in SETTLED
+    error = "; ".join(reading.problems)
+    if verdict is Verdict.STALLED and not error:
+        error = f"nothing for {listing.date} yet, and it should be out"
+    return Entry(
+        listing.source, listing.section, listing.date,
+        declared=0, parsed=0, new=0, revised=0, unchanged=0, removed=0,
+        verdict=verdict, via=reading.via, error=error,
+        read_at=reading.read_at, good_at=reading.read_at if good else None,
+    )  # fmt: skip
+
+
+def _held(
+    listing: Listing, reading: Reading, page: ParsedPage, outcome: Outcome, problems: tuple[str, ...]
+) -> Entry:
+    if outcome.vanished:
+        problems += (f"{outcome.vanished} papers of the day are missing: too many to be believed",)
+    whole = len(page.records) == page.declared and not page.problems and not outcome.vanished
+    return Entry(
+        listing.source, listing.section, listing.date,
+        declared=page.declared, parsed=len(page.records),
+        new=outcome.new, revised=outcome.revised, unchanged=outcome.unchanged, removed=outcome.removed,
+        verdict=Verdict.FRESH if whole else Verdict.PARTIAL, via=reading.via, error="; ".join(problems),
+        read_at=reading.read_at, good_at=reading.read_at if whole else None,
+    )  # fmt: skip
+
+
+def record(connection: Connection, entry: Entry) -> None:
+    """Writes a row of the ledger in place of the listing's earlier one, whose `good_at` it inherits."""
+    here = (
+        (LEDGER.c.source == entry.source)
+        & (LEDGER.c.section == entry.section)
+        & (LEDGER.c.date == entry.date)
+    )
+    values = {column.name: getattr(entry, column.name) for column in LEDGER.columns}
+    values["verdict"] = entry.verdict.value
+    before = connection.execute(select(LEDGER.c.good_at).where(here)).first()
+    if before is None:
+        connection.execute(insert(LEDGER).values(values))
+        return
+    values["good_at"] = entry.good_at or before.good_at
+    connection.execute(update(LEDGER).where(here).values(values))
+
+
+def entries(connection: Connection, since: date | None = None, source: str | None = None) -> list[Entry]:
+    """The ledger, newest date first; from a date on, of one source, where asked."""
+    query = select(LEDGER).order_by(LEDGER.c.date.desc(), LEDGER.c.source, LEDGER.c.section)
+    if since is not None:
+        query = query.where(LEDGER.c.date >= since)
+    if source is not None:
+        query = query.where(LEDGER.c.source == source)
+    rows = connection.execute(query).mappings()
+    return [Entry(**{**row, "verdict": Verdict(row["verdict"])}) for row in rows]
+
+
+def due_days(known: Mapping[date, Entry], today: date, reread_after_days: Collection[int]) -> list[date]:
+    """The days of one section that a run reads, oldest first: today, what is missing, what is due again.
+
+    A day counts as missing from the first day that was ever read on, but for those before a backfill's
+    gap of more than a month. A day that is not settled is read by each run for a month; a settled one
+    once more at each of the given ages in days.
+    """
+    days = [today]
+    if known:
+        first = _first_day(known, today)
+        days += [first + timedelta(n) for n in range((today - first).days)]
+    return sorted(
+        day for day in set(days) if day == today or _is_due(known.get(day), day, today, reread_after_days)
+    )
+
+
+def _first_day(known: Mapping[date, Entry], today: date) -> date:
+    horizon = today - _RETRIED_FOR
+    recent = [day for day in known if horizon <= day <= today]
+    return min(recent) if recent else min(today, max(known) + timedelta(days=1))
+
+
+def _is_due(entry: Entry | None, day: date, today: date, reread_after_days: Collection[int]) -> bool:
+    if entry is None or entry.verdict not in SETTLED:
+        return True
+    return any(
+        day + timedelta(age) <= today and entry.read_at.date() < day + timedelta(age)
+        for age in reread_after_days
+    )

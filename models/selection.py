@@ -1,0 +1,106 @@
+"""The only reader for publishing: papers as values, of a window, of a range of changes, by id."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, RowMapping, Table, func, select
+
+from models.database import among
+from models.papers import Appearance, Observation, Paper, Revision, Weight
+from models.tables import APPEARANCES, INSTALLATION, OBSERVATIONS, PAPERS, REVISIONS
+
+_BATCH = 1_000
+
+
+def installation(connection: Connection) -> tuple[UUID, datetime]:
+    """The identity of this installation, and when (UTC) its database was made."""
+    row = connection.execute(select(INSTALLATION.c.uuid, INSTALLATION.c.created_at)).one()
+    return UUID(row.uuid), row.created_at
+
+
+def window(connection: Connection, days: int) -> list[Paper]:
+    """Papers announced, or changed so that a reader would notice, in the last days up to the newest list.
+
+    The window ends with the newest day in the database, not today: the same database gives the same
+    papers on every day. Newest first; with appearances and revisions.
+    """
+    newest = connection.execute(select(func.max(PAPERS.c.first_listed))).scalar()
+    if newest is None:
+        return []
+    first = newest - timedelta(days=days - 1)
+    return listed_since(connection, first)
+
+
+def listed_since(connection: Connection, first: date) -> list[Paper]:
+    """Papers announced, or changed so that a reader would notice, since a day; newest first."""
+    since = datetime.combine(first, time(), UTC)
+    query = (
+        select(PAPERS)
+        .where(PAPERS.c.first_listed.is_not(None))
+        .where((PAPERS.c.first_listed >= first) | (PAPERS.c.updated_at >= since))
+        .order_by(PAPERS.c.announced_at.desc(), PAPERS.c.id)
+    )
+    rows = connection.execute(query).mappings().all()
+    return _with_history(connection, rows, observations=False)
+
+
+def changed_since(connection: Connection, seq: int = 0) -> Iterator[Paper]:
+    """Papers whose content changed after a `seq`, in the order of `seq`, with their whole history."""
+    while True:
+        query = select(PAPERS).where(PAPERS.c.seq > seq).order_by(PAPERS.c.seq).limit(_BATCH)
+        rows = connection.execute(query).mappings().all()
+        if not rows:
+            return
+        yield from _with_history(connection, rows, observations=True)
+        seq = rows[-1]["seq"]
+
+
+def _with_history(connection: Connection, rows: Sequence[RowMapping], *, observations: bool) -> list[Paper]:
+    ids = [row["id"] for row in rows]
+    revisions = _of(connection, REVISIONS, ids, "seq", "field")
+    appearances = _of(connection, APPEARANCES, ids, "date", "source", "section", "nth")
+    counts = _of(connection, OBSERVATIONS, ids, "at") if observations else {}
+    return [
+        replace(
+            _paper(row),
+            revisions=tuple(map(_revision, revisions.get(row["id"], ()))),
+            appearances=tuple(map(_appearance, appearances.get(row["id"], ()))),
+            observations=tuple(map(_observation, counts.get(row["id"], ()))),
+        )
+        for row in rows
+    ]
+
+
+def _of(connection: Connection, table: Table, ids: Sequence[str], *order: str) -> dict[str, list[RowMapping]]:
+    by_paper: dict[str, list[RowMapping]] = defaultdict(list)
+    query = select(table).where(among(connection, table.c.paper_id, ids))
+    for row in connection.execute(query.order_by(*(table.c[name] for name in order))).mappings():
+        by_paper[row["paper_id"]].append(row)
+    return by_paper
+
+
+def _paper(row: RowMapping) -> Paper:
+    values: dict[str, Any] = {name: row[name] for name in Paper.__slots__ if name in row}
+    for name in ("authors", "categories", "keywords"):
+        values[name] = tuple(values[name])
+    return Paper(**values)
+
+
+def _revision(row: RowMapping) -> Revision:
+    return Revision(
+        row["field"], row["old"], row["new"], row["seen_at"], row["source"], Weight(row["weight"])
+    )
+
+
+def _appearance(row: RowMapping) -> Appearance:
+    return Appearance(row["source"], row["section"], row["date"], row["rank"], row["removed_at"])
+
+
+def _observation(row: RowMapping) -> Observation:
+    return Observation(row["at"], row["votes"], row["comments"], row["stars"])

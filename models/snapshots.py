@@ -1,0 +1,99 @@
+"""What was answered, when: the readings and their snapshots in SQL. The bodies are in the archive."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Connection, RowMapping, func, insert, select
+
+from models.records import Answer, Listing
+from models.tables import READINGS, SNAPSHOTS
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """One kept answer: `content_hash` finds its body in the archive, None where there was no body."""
+
+    url: str
+    at: datetime
+    status: int | None
+    headers: Mapping[str, str]
+    content_hash: str | None
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeptReading:
+    """One attempt to read a listing, with its snapshots in the order in which they came."""
+
+    id: int
+    listing: Listing
+    read_at: datetime
+    snapshots: tuple[Snapshot, ...]
+
+
+def keep(
+    connection: Connection, listing: Listing, read_at: datetime, kept: Sequence[tuple[Answer, str | None]]
+) -> int:
+    """Writes a reading and its answers, each with the hash of its archived body; gives its number."""
+    last = connection.execute(select(func.coalesce(func.max(READINGS.c.id), 0))).scalar_one()
+    reading_id = int(last) + 1
+    row = {
+        "id": reading_id,
+        "source": listing.source,
+        "section": listing.section,
+        "date": listing.date,
+        "read_at": read_at,
+    }
+    connection.execute(insert(READINGS).values(row))
+    if kept:
+        rows = [_row(reading_id, ordinal, answer, digest) for ordinal, (answer, digest) in enumerate(kept)]
+        connection.execute(insert(SNAPSHOTS), rows)
+    return reading_id
+
+
+def _row(reading_id: int, ordinal: int, answer: Answer, content_hash: str | None) -> dict[str, object]:
+    return {
+        "reading_id": reading_id,
+        "ordinal": ordinal,
+        "url": answer.url,
+        "at": answer.at,
+        "status": answer.status,
+        "headers": dict(answer.headers),
+        "content_hash": content_hash,
+        "error": answer.error,
+    }
+
+
+def latest(connection: Connection, url: str) -> Snapshot | None:
+    """The newest whole answer (status 200) of a URL: what a conditional request may name."""
+    query = (
+        select(SNAPSHOTS)
+        .where((SNAPSHOTS.c.url == url) & (SNAPSHOTS.c.status == 200))
+        .order_by(SNAPSHOTS.c.reading_id.desc(), SNAPSHOTS.c.ordinal.desc())
+        .limit(1)
+    )
+    row = connection.execute(query).mappings().first()
+    return _snapshot(row) if row else None
+
+
+def kept_readings(
+    connection: Connection, from_date: date | None = None, to_date: date | None = None
+) -> Iterator[KeptReading]:
+    """All readings in the order in which they were made; of listings in a range of dates where asked."""
+    query = select(READINGS).order_by(READINGS.c.id)
+    if from_date is not None:
+        query = query.where(READINGS.c.date >= from_date)
+    if to_date is not None:
+        query = query.where(READINGS.c.date <= to_date)
+    for row in connection.execute(query).mappings().all():
+        answers = select(SNAPSHOTS).where(SNAPSHOTS.c.reading_id == row["id"]).order_by(SNAPSHOTS.c.ordinal)
+        snapshots = tuple(_snapshot(found) for found in connection.execute(answers).mappings())
+        listing = Listing(row["source"], row["section"], row["date"])
+        yield KeptReading(row["id"], listing, row["read_at"], snapshots)
+
+
+def _snapshot(row: RowMapping) -> Snapshot:
+    return Snapshot(row["url"], row["at"], row["status"], row["headers"], row["content_hash"], row["error"])
