@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
 from models.records import SETTLED, Expectation, Listing, ParsedPage, Reading, Verdict
 from models.store import Outcome
@@ -128,6 +128,11 @@ def entries(connection: Connection, since: date | None = None, source: str | Non
         query = query.where(LEDGER.c.source == source)
     rows = connection.execute(query).mappings()
     return [Entry(**{**row, "verdict": Verdict(row["verdict"])}) for row in rows]
+
+
+def newest_date(connection: Connection) -> date | None:
+    """The newest date in the ledger; None for an empty one."""
+    return connection.execute(select(func.max(LEDGER.c.date))).scalar()
 
 
 def due_days(known: Mapping[date, Entry], today: date, reread_after_days: Collection[int]) -> list[date]:

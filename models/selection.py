@@ -30,11 +30,13 @@ def window(connection: Connection, days: int) -> list[Paper]:
     The window ends with the newest day in the database, not today: the same database gives the same
     papers on every day. Newest first; with appearances and revisions.
     """
-    newest = connection.execute(select(func.max(PAPERS.c.first_listed))).scalar()
-    if newest is None:
-        return []
-    first = newest - timedelta(days=days - 1)
-    return listed_since(connection, first)
+    newest = newest_list(connection)
+    return listed_since(connection, newest - timedelta(days=days - 1)) if newest else []
+
+
+def newest_list(connection: Connection) -> date | None:
+    """The newest day whose list named a paper first; None before the first."""
+    return connection.execute(select(func.max(PAPERS.c.first_listed))).scalar()
 
 
 def listed_since(connection: Connection, first: date) -> list[Paper]:

@@ -1,0 +1,195 @@
+"""`paperround`: a thin face on the flows and on what the database knows.
+
+What a command needs is imported inside it: `status` shall not wait for what only `run` uses.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import sys
+from typing import Annotated
+
+import click
+import typer
+
+from flows.settings import load_settings
+from models.errors import PaperRoundError, UsageError
+
+app = typer.Typer(
+    help="Delivers each day's papers: listings in, papers with their history in SQL, a feed per topic out.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+topics = typer.Typer(help="What the topics choose, and why.", no_args_is_help=True)
+db = typer.Typer(help="The database.", no_args_is_help=True)
+app.add_typer(topics, name="topics")
+app.add_typer(db, name="db")
+
+
+def _moment(text: str) -> dt.datetime:
+    """An ISO 8601 moment; UTC where it names no zone."""
+    try:
+        moment = dt.datetime.fromisoformat(text)
+    except ValueError as error:
+        raise typer.BadParameter(f"{text} is not a moment such as 2025-10-01T12:00:00Z") from error
+    return moment.replace(tzinfo=dt.UTC) if moment.tzinfo is None else moment.astimezone(dt.UTC)
+
+
+def _day(text: str) -> dt.date:
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError as error:
+        raise typer.BadParameter(f"{text} is not a date such as 2025-10-01") from error
+
+
+Sources = Annotated[list[str] | None, typer.Option("--source", help="Only this source; may be given again.")]
+AsJson = Annotated[bool, typer.Option("--json", help="JSON on standard output.")]
+From = Annotated[dt.date, typer.Option("--from", parser=_day, metavar="YYYY-MM-DD", help="The first date.")]
+To = Annotated[dt.date, typer.Option("--to", parser=_day, metavar="YYYY-MM-DD", help="The last date.")]
+
+
+@app.callback()
+def _every_command(
+    debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")] = False,
+) -> None:
+    """Takes the options that go before the command; `main` looks for --debug itself."""
+
+
+@app.command()
+def run(
+    date: Annotated[
+        dt.date | None,
+        typer.Option(parser=_day, metavar="YYYY-MM-DD", help="Read this date's listings only."),
+    ] = None,
+    source: Sources = None,
+    as_of: Annotated[
+        dt.datetime | None,
+        typer.Option(parser=_moment, metavar="TIME", help="The moment that the run takes for now (UTC)."),
+    ] = None,
+    _no_mail: Annotated[bool, typer.Option("--no-mail", help="Send no digest.")] = False,
+) -> None:
+    """The round: read what is due of every source, publish every feed.
+
+    Exit code 1 when a listing failed or is not there though it should be.
+    """
+    from flows.commands.rounds import run_round
+
+    raise typer.Exit(run_round(load_settings(), date, source, as_of))
+
+
+@app.command()
+def demo() -> None:
+    """The round over an invented week, without a network: database and feeds under HOME/demo."""
+    from flows.commands.rounds import run_demo
+
+    raise typer.Exit(run_demo(load_settings()))
+
+
+@app.command()
+def backfill(from_date: From, to_date: To, source: Sources = None) -> None:
+    """Read the listings of past days that were not read yet; goes on where it was stopped."""
+    from flows.commands.rounds import run_backfill
+
+    raise typer.Exit(run_backfill(load_settings(), from_date, to_date, source))
+
+
+@app.command()
+def replay(
+    from_date: From | None = None,
+    to_date: To | None = None,
+    into: Annotated[
+        str | None, typer.Option(metavar="URL", help="Build this empty database; without: rebuild in place.")
+    ] = None,
+) -> None:
+    """Rebuild papers, history and ledger from the snapshots alone, without a network."""
+    from flows.commands.rounds import run_replay
+
+    run_replay(load_settings(), from_date, to_date, into)
+
+
+@app.command()
+def status(
+    days: Annotated[
+        int | None,
+        typer.Option(min=1, help="So many days up to the newest; without: 14, and all with --json."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """The ledger: what each listing declared, held and gave, with the verdict on it."""
+    from flows.commands.reports import show_status
+
+    show_status(load_settings(), days, as_json)
+
+
+@app.command()
+def export(
+    file_format: Annotated[str, typer.Option("--format", help="jsonl or bibtex.")] = "jsonl",
+    changed_since: Annotated[
+        int, typer.Option(metavar="SEQ", help="Only papers whose content changed after this seq.")
+    ] = 0,
+) -> None:
+    """All papers with their history, one after another in the order of their last change."""
+    from flows.commands.reports import write_export
+
+    write_export(load_settings(), file_format, changed_since)
+
+
+@topics.command("list")
+def list_topics(as_json: AsJson = False) -> None:
+    """The topics and their rules."""
+    from flows.commands.topics import show_topics
+
+    show_topics(load_settings(), as_json)
+
+
+@topics.command("try")
+def try_rule(
+    rule: Annotated[str, typer.Argument(help="A rule, or the slug of a topic.")],
+    days: Annotated[int, typer.Option(min=1, help="So many days up to the newest list.")] = 30,
+    as_json: AsJson = False,
+) -> None:
+    """What a rule would have matched, and why."""
+    from flows.commands.topics import show_matches
+
+    show_matches(load_settings(), rule, days, as_json)
+
+
+@topics.command("check")
+def check_topics() -> None:
+    """Whether every rule can be read, and what each would have matched in 30 days."""
+    from flows.commands.topics import show_check
+
+    show_check(load_settings())
+
+
+@db.command("upgrade")
+def upgrade_database() -> None:
+    """Bring the database to the version of this program; make it where there is none."""
+    from models.database import connect, upgrade, version
+
+    engine = connect(load_settings().database)
+    done = upgrade(engine, dt.datetime.now(dt.UTC))
+    typer.echo(f"{engine.url!r}: {'upgraded to' if done else 'already at'} version {version(engine)}")
+
+
+def main() -> None:
+    """Runs the command line. An error is one line on standard error: exit code 2 for usage, else 1."""
+    debug = "--debug" in sys.argv[1:]
+    try:
+        code = app(standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        sys.exit(130)
+    except BrokenPipeError:
+        sys.stderr.close()  # the reader of our output has seen enough
+        sys.exit(0)
+    except PaperRoundError as error:
+        if debug:
+            raise
+        typer.echo(f"paperround: {error}", err=True)
+        sys.exit(2 if isinstance(error, UsageError) else 1)
+    sys.exit(code if isinstance(code, int) else 0)

@@ -1,0 +1,1 @@
+"""What the commands do and print, one module for commands that need the same imports."""

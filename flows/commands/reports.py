@@ -1,0 +1,84 @@
+"""The commands that show what the database knows."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+import typer
+from sqlalchemy import Connection
+
+from flows.commands.terminal import print_json, print_ledger
+from flows.settings import Settings
+from models.database import connect, reading, require_current
+from models.errors import UsageError
+from models.ledger import Entry, entries, newest_date
+from models.selection import changed_since
+
+_DAYS_SHOWN = 14
+
+
+@contextmanager
+def database(settings: Settings) -> Iterator[Connection]:
+    """A connection to read by; DatabaseError where the database is not at this program's version."""
+    engine = connect(settings.database)
+    try:
+        require_current(engine)
+        with reading(engine) as connection:
+            yield connection
+    finally:
+        engine.dispose()
+
+
+def show_status(settings: Settings, days: int | None, as_json: bool) -> None:
+    """The ledger of the last days up to the newest, as a table or as JSON."""
+    with database(settings) as connection:
+        newest = newest_date(connection)
+        shown = days if days or as_json else _DAYS_SHOWN
+        since = newest - timedelta(days=shown - 1) if newest and shown else None
+        ledger = entries(connection, since)
+    if as_json:
+        print_json([as_object(entry) for entry in ledger])
+    elif ledger:
+        print_ledger(ledger)
+    else:
+        typer.echo("Nothing was read yet: `paperround run` reads today's listings.")
+
+
+def as_object(entry: Entry) -> dict[str, object]:
+    """A row of the ledger as a JSON object; times are UTC."""
+    return {
+        "source": entry.source,
+        "section": entry.section,
+        "date": entry.date.isoformat(),
+        "declared": entry.declared,
+        "parsed": entry.parsed,
+        "new": entry.new,
+        "revised": entry.revised,
+        "unchanged": entry.unchanged,
+        "removed": entry.removed,
+        "verdict": entry.verdict.value,
+        "via": entry.via,
+        "read_at": f"{entry.read_at:%Y-%m-%dT%H:%M:%SZ}",
+        "good_at": f"{entry.good_at:%Y-%m-%dT%H:%M:%SZ}" if entry.good_at else None,
+        "error": entry.error,
+    }
+
+
+def write_export(settings: Settings, file_format: str, since: int) -> None:
+    """Writes every paper that changed after a `seq` to standard output, one at a time."""
+    from feeds import exchange
+
+    writers = {
+        "jsonl": lambda paper: json.dumps(exchange.as_object(paper), ensure_ascii=False) + "\n",
+        "bibtex": exchange.bibtex,
+    }
+    if file_format not in writers:
+        raise UsageError(f"unknown format {file_format}; known: {', '.join(writers)}")
+    with database(settings) as connection:
+        for paper in changed_since(connection, since):
+            sys.stdout.write(writers[file_format](paper))
+    sys.stdout.flush()

@@ -1,0 +1,45 @@
+"""Whether Prefect records a run: without importing Prefect, which takes seconds that most commands spare."""
+
+from __future__ import annotations
+
+import os
+import socket
+import tomllib
+from pathlib import Path
+from urllib.parse import urlsplit
+
+_ANSWERS_WITHIN_SECONDS = 3.0
+
+
+def quiet() -> None:
+    """Prefect's settings for a program that reports to nobody, where the operator has set none."""
+    os.environ.setdefault("DO_NOT_TRACK", "1")
+    os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
+    os.environ.setdefault("PREFECT_LOGGING_EXTRA_LOGGERS", "flows,models,feeds")
+
+
+def api_url() -> str | None:
+    """The Prefect API that is configured, by PREFECT_API_URL or the active profile; None without one."""
+    given = os.environ.get("PREFECT_API_URL")
+    if given:
+        return given
+    home = Path(os.environ.get("PREFECT_HOME", "~/.prefect")).expanduser()
+    path = Path(os.environ.get("PREFECT_PROFILES_PATH", home / "profiles.toml"))
+    try:
+        profiles = tomllib.loads(path.read_text())
+    except (OSError, tomllib.TOMLDecodeError):
+        return None
+    name = os.environ.get("PREFECT_PROFILE", profiles.get("active"))
+    url = profiles.get("profiles", {}).get(name, {}).get("PREFECT_API_URL")
+    return str(url) if url else None
+
+
+def answers(url: str) -> bool:
+    """Whether anything listens at the host and port of a URL."""
+    parts = urlsplit(url)
+    port = parts.port or (443 if parts.scheme == "https" else 80)
+    try:
+        with socket.create_connection((parts.hostname or "", port), timeout=_ANSWERS_WITHIN_SECONDS):
+            return True
+    except OSError:
+        return False

@@ -1,0 +1,51 @@
+"""Publishes the feeds, as a Prefect flow: a task for each batch of topics, the feeds' links as a table."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+from prefect import flow, task
+from prefect.artifacts import create_markdown_artifact
+from prefect.cache_policies import NO_CACHE
+
+from flows.current import resources
+from flows.naming import run_name
+from flows.steps import publishing
+from flows.steps.publishing import Edition, Published
+from flows.steps.resources import Resources
+from models.topics.catalogue import Topic
+
+
+@flow(name="publish", flow_run_name=run_name)
+def publish(as_of: dt.datetime | None = None) -> tuple[Published, ...]:
+    """Writes every feed whose bytes have changed, and gives all that there are."""
+    with resources(as_of) as found:
+        published = publishing.publish(found, _publish_as_task)
+    _leave_artifact(published)
+    return tuple(published)
+
+
+def _publish_as_task(
+    found: Resources, edition: Edition, topics: Sequence[Topic | None]
+) -> Sequence[Published]:
+    names = [topic.slug if topic else "all" for topic in topics]
+    name = names[0] if len(names) == 1 else f"{names[0]} to {names[-1]}"
+
+    @task(name="publish-feeds", task_run_name=f"feeds {name}", cache_policy=NO_CACHE)
+    def publish_feeds() -> list[Published]:
+        return publishing.publish_feeds(found, edition, topics)
+
+    return publish_feeds()
+
+
+def _leave_artifact(published: Sequence[Published]) -> None:
+    rows = [f"| [{feed.path.name}]({feed.url}) | {feed.entries} | {_state(feed)} |" for feed in published]
+    table = "\n".join(["| feed | papers | |", "|---|---:|---|", *rows])
+    create_markdown_artifact(
+        key="feeds", markdown=table, description="The feeds, for readers to subscribe to."
+    )
+
+
+def _state(feed: Published) -> str:
+    return "new" if feed.is_written else "unchanged"

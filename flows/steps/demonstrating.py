@@ -1,0 +1,57 @@
+"""The demo: the rounds of an invented week, one after another, as if each moment were now."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+from flows.demo.stage import READINGS, DemoSite
+from flows.settings import Settings
+from flows.sources.base import Source
+from flows.sources.client import Validators
+from flows.steps.resources import Get, Resources, Visit, clock, opened
+from flows.steps.rounds import Round
+from models.records import Answer
+
+DEMO_URL = "https://papers.example"
+"""Stands in the snapshots for the address of the pretended site."""
+
+
+def demo_settings(settings: Settings) -> Settings:
+    """The settings of the demo: its own folder under HOME, the one pretended source, no real database."""
+    own = {"home": settings.home / "demo", "database_url": None, "sources": ("huggingface",)}
+    return settings.model_copy(update={**own, "huggingface_url": DEMO_URL})
+
+
+def demonstrate(settings: Settings, a_round: Callable[[Resources, datetime], Round]) -> Iterator[Round]:
+    """Makes the demo's folder anew and gives each round of the week when it has been run."""
+    _empty(settings.home)
+    for moment in READINGS:
+        now = clock(moment)
+        with opened(settings, now, _pretend(now)) as resources:
+            yield a_round(resources, moment)
+
+
+def _empty(home: Path) -> None:
+    """Only a folder that an earlier demo has made is removed."""
+    if (home / "paperround.db").exists():
+        shutil.rmtree(home)
+
+
+def _pretend(now: Callable[[], datetime]) -> Visit:
+    site = DemoSite(now)
+
+    def get(url: str, validators: Validators | None) -> Answer:
+        answer = site.fetch(url)
+        if validators and validators.etag == answer.headers.get("etag"):
+            return Answer(url, answer.at, 304, answer.headers)
+        return answer
+
+    @contextmanager
+    def visit(_source: Source) -> Iterator[Get]:
+        yield get
+
+    return visit

@@ -1,0 +1,145 @@
+"""Reads what is due of every source, and stores what that gives."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+
+from sqlalchemy import Connection
+
+from flows.sources.base import Fetch, Source
+from flows.sources.client import Validators
+from flows.sources.reading import read
+from flows.steps.resources import Get, Resources
+from models.database import reading, writing
+from models.errors import ArchiveError, UsageError
+from models.ledger import Entry, due_days, entries, judge, record, stated
+from models.records import SETTLED, Answer, Listing, Reading
+from models.snapshots import Snapshot, keep, latest
+from models.store import Outcome, store
+
+logger = logging.getLogger(__name__)
+
+ReadListing = Callable[[Resources, Source, Listing, Fetch], Sequence[Entry]]
+
+Choose = Callable[[Resources, Source], Sequence[Listing]]
+"""Which listings of a source a run reads."""
+
+
+def ingest(
+    resources: Resources,
+    names: Sequence[str] | None = None,
+    choose: Choose | None = None,
+    read_listing: ReadListing | None = None,
+) -> list[Entry]:
+    """Reads the listings that are chosen (else those that are due) and gives their rows of the ledger.
+
+    A listing that cannot be read stops no other; its row says what was wrong.
+    """
+    found: list[Entry] = []
+    for source in resources.chosen(names):
+        listings = (choose or due_listings)(resources, source)
+        with resources.visit(source) as get:
+            fetch = conditional(resources, get)
+            for listing in listings:
+                rows = (read_listing or read_and_store)(resources, source, listing, fetch)
+                found += rows
+                for row in rows:
+                    logger.info("%s: %s, %d papers, %d new", row.listing, row.verdict, row.parsed, row.new)
+    return found
+
+
+def due_listings(resources: Resources, source: Source) -> list[Listing]:
+    """What is due of a source now: today, what is missing, what is to be read once more; oldest first."""
+    today = resources.now().date()
+    with reading(resources.engine) as connection:
+        known = entries(connection, source=source.name)
+    listings: list[Listing] = []
+    for section in source.sections:
+        rows = {entry.date: entry for entry in known if entry.section == section}
+        days = due_days(rows, today, source.reread_after_days)
+        listings += [Listing(source.name, section, due) for due in days]
+    return sorted(listings, key=lambda listing: listing.date)
+
+
+def of_day(day: date) -> Choose:
+    """Chooses the listings of one day."""
+    return between(day, day)
+
+
+def between(first: date, last: date, *, unread_only: bool = False) -> Choose:
+    """Chooses the listings of a range of days, both included, oldest first.
+
+    With `unread_only` those are left out that were settled by a reading after their day had ended.
+    """
+
+    def choose(resources: Resources, source: Source) -> list[Listing]:
+        today = resources.now().date()
+        if last > today:
+            raise UsageError(f"{last} is not yet: today is {today} (UTC)")
+        if first > last:
+            raise UsageError(f"{first} is after {last}")
+        days = [first + timedelta(n) for n in range((last - first).days + 1)]
+        listings = [listing for day in days for listing in source.listings(day)]
+        if not unread_only:
+            return listings
+        with reading(resources.engine) as connection:
+            known = entries(connection, since=first, source=source.name)
+        read = {entry.listing for entry in known if _is_done(entry)}
+        return [listing for listing in listings if listing not in read]
+
+    return choose
+
+
+def _is_done(entry: Entry) -> bool:
+    return entry.verdict in SETTLED and entry.read_at.date() > entry.date
+
+
+def conditional(resources: Resources, get: Get) -> Fetch:
+    """A fetch that asks only for what has changed: what a site says is the same comes from the archive."""
+
+    def fetch(url: str) -> Answer:
+        with reading(resources.engine) as connection:
+            kept = latest(connection, url)
+        body = _archived(resources, kept)
+        if kept is None or body is None:
+            return get(url, None)
+        validators = Validators(kept.headers.get("etag", ""), kept.headers.get("last-modified", ""))
+        answer = get(url, validators)
+        return replace(answer, body=body) if answer.status == 304 else answer
+
+    return fetch
+
+
+def _archived(resources: Resources, kept: Snapshot | None) -> bytes | None:
+    if kept is None or kept.content_hash is None:
+        return None
+    try:
+        return resources.archive.load(kept.content_hash)
+    except ArchiveError as error:
+        logger.warning("%s; asking for the whole page again", error)
+        return None
+
+
+def read_and_store(resources: Resources, source: Source, listing: Listing, fetch: Fetch) -> list[Entry]:
+    """Reads one listing, archives every answer, stores what it gives: all of it or, at a kill, nothing."""
+    found = read(source, listing, fetch, resources.now())
+    kept = [
+        (answer, resources.archive.keep(answer.body) if answer.body else None) for answer in found.answers
+    ]
+    with writing(resources.engine) as connection:
+        reading_id = keep(connection, listing, found.read_at, kept)
+        return settle(connection, source, found, reading_id)
+
+
+def settle(connection: Connection, source: Source, found: Reading, reading_id: int) -> list[Entry]:
+    """Stores the papers of a reading and writes its rows of the ledger, which it gives."""
+    outcome = Outcome()
+    if found.page is not None:
+        outcome = store(connection, stated(found), found.page, reading_id, found.read_at)
+    rows = judge(found, source.expects(found.listing.date, found.read_at), outcome)
+    for row in rows:
+        record(connection, row)
+    return list(rows)

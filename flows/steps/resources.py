@@ -1,0 +1,114 @@
+"""What a run works with, opened once: database, archive, sources, topics, the clock."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from flows.settings import Settings
+from flows.sources.archive import Archive
+from flows.sources.base import Source
+from flows.sources.client import Client, Validators, user_agent
+from flows.sources.registry import SOURCES
+from models.database import connect, upgrade
+from models.errors import SettingsError
+from models.records import Answer
+from models.topics.catalogue import Topic, load, shipped_path
+
+Get = Callable[[str, Validators | None], Answer]
+"""Asks a site for a URL, if it has changed since; raises FetchError."""
+
+Visit = Callable[[Source], AbstractContextManager[Get]]
+"""Opens the way to a source's host, for as long as its listings are read."""
+
+PATIENCE_SECONDS = 120.0
+"""A round waits no longer when a site asks it to: the next one comes in a few hours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Resources:
+    """What a run works with. `now` gives the moment (aware UTC) that the run takes for now."""
+
+    engine: Engine
+    archive: Archive
+    sources: Mapping[str, Source]
+    visit: Visit
+    topics: tuple[Topic, ...]
+    public: Path
+    public_url: str
+    now: Callable[[], datetime]
+
+    def chosen(self, names: Sequence[str] | None) -> list[Source]:
+        """The sources of these names, or all; SettingsError for a name that is not among them."""
+        for name in names or ():
+            if name not in self.sources:
+                raise SettingsError(
+                    f"unknown source {name}; PAPERROUND_SOURCES has {', '.join(self.sources)}"
+                )
+        return [self.sources[name] for name in names or self.sources]
+
+
+def clock(as_of: datetime | None = None) -> Callable[[], datetime]:
+    """The clock (aware UTC), or one that stands still at a given moment."""
+    if as_of is not None:
+        return lambda: as_of
+    return lambda: datetime.now(UTC)
+
+
+@contextmanager
+def opened(
+    settings: Settings,
+    now: Callable[[], datetime],
+    visit: Visit | None = None,
+    patience_seconds: float = PATIENCE_SECONDS,
+) -> Iterator[Resources]:
+    """The resources that the settings name, the database brought up to date; closed at the end.
+
+    `visit` replaces the sites, for a demo or a test; `patience_seconds` is the longest wait that a site
+    may ask for before its listing counts as failed.
+    """
+    sources = {name: _source(name, settings) for name in settings.sources}
+    topics = load(settings.topics if settings.topics.exists() else shipped_path())
+    engine = connect(settings.database)
+    try:
+        upgrade(engine, now())
+        yield Resources(
+            engine=engine,
+            archive=Archive(settings.archive),
+            sources=sources,
+            visit=visit or (lambda source: visiting(source, settings, now, patience_seconds)),
+            topics=topics,
+            public=settings.public,
+            public_url=settings.public_url,
+            now=now,
+        )
+    finally:
+        engine.dispose()
+
+
+def _source(name: str, settings: Settings) -> Source:
+    if name not in SOURCES:
+        raise SettingsError(f"PAPERROUND_SOURCES: unknown source {name}; known: {', '.join(SOURCES)}")
+    return SOURCES[name](settings)
+
+
+@contextmanager
+def visiting(
+    source: Source, settings: Settings, now: Callable[[], datetime], patience_seconds: float
+) -> Iterator[Get]:
+    """The polite way to a source's host."""
+    pace = settings.min_interval
+    with Client(
+        source.base_url,
+        user_agent=user_agent(version("paperround"), settings.contact),
+        min_interval_seconds=source.min_interval_seconds if pace is None else pace,
+        patience_seconds=patience_seconds,
+        now=now,
+    ) as client:
+        yield client.get

@@ -1,0 +1,47 @@
+"""The round: ingest, publish; one composition for Prefect's flows and for plain calls."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from flows.steps.ingesting import Choose, ingest
+from flows.steps.publishing import Published, publish
+from flows.steps.resources import Resources
+from models.ledger import Entry
+from models.records import BAD
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """What a round did: the ledger's rows of the listings that it read, and the feeds that it made."""
+
+    ledger: tuple[Entry, ...]
+    published: tuple[Published, ...]
+
+    @property
+    def failures(self) -> tuple[str, ...]:
+        """What was not there though it should be, a sentence each; empty after a good round."""
+        return failures(self.ledger)
+
+
+def failures(ledger: Sequence[Entry]) -> tuple[str, ...]:
+    """The listings that are not there though they should be: which, the verdict, what was wrong."""
+    return tuple(
+        f"{entry.listing}: {entry.verdict}: {entry.error}" for entry in ledger if entry.verdict in BAD
+    )
+
+
+Ingest = Callable[[Resources, Sequence[str] | None, Choose | None], Sequence[Entry]]
+Publish = Callable[[Resources], Sequence[Published]]
+
+
+def daily_round(
+    resources: Resources,
+    names: Sequence[str] | None = None,
+    choose: Choose | None = None,
+    ingest: Ingest = ingest,
+    publish: Publish = publish,
+) -> Round:
+    """One round: what is due of every source (or chosen) into the database, and out of it every feed."""
+    return Round(tuple(ingest(resources, names, choose)), tuple(publish(resources)))
