@@ -59,4 +59,6 @@ clean:
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --no-deps --require-hashes --requirement requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@# In parallel and by ourselves: where PYTHONDONTWRITEBYTECODE is set each start would compile anew.
+	-@$(BIN)/python -m compileall -q -j 0 .venv/lib flows models feeds migrations >.venv/compile.log 2>&1
 	@touch $@

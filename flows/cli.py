@@ -9,7 +9,6 @@ import datetime as dt
 import sys
 from typing import Annotated
 
-import click
 import typer
 
 from flows.settings import load_settings
@@ -44,10 +43,12 @@ def _day(text: str) -> dt.date:
         raise typer.BadParameter(f"{text} is not a date such as 2025-10-01") from error
 
 
-Sources = Annotated[list[str] | None, typer.Option("--source", help="Only this source; may be given again.")]
+Sources = Annotated[
+    list[str] | None, typer.Option("--source", metavar="NAME", help="Only this source; may be given again.")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="JSON on standard output.")]
-From = Annotated[dt.date, typer.Option("--from", parser=_day, metavar="YYYY-MM-DD", help="The first date.")]
-To = Annotated[dt.date, typer.Option("--to", parser=_day, metavar="YYYY-MM-DD", help="The last date.")]
+FROM = typer.Option("--from", parser=_day, metavar="YYYY-MM-DD", help="The first date.")
+TO = typer.Option("--to", parser=_day, metavar="YYYY-MM-DD", help="The last date.")
 
 
 @app.callback()
@@ -88,7 +89,9 @@ def demo() -> None:
 
 
 @app.command()
-def backfill(from_date: From, to_date: To, source: Sources = None) -> None:
+def backfill(
+    from_date: Annotated[dt.date, FROM], to_date: Annotated[dt.date, TO], source: Sources = None
+) -> None:
     """Read the listings of past days that were not read yet; goes on where it was stopped."""
     from flows.commands.rounds import run_backfill
 
@@ -97,8 +100,8 @@ def backfill(from_date: From, to_date: To, source: Sources = None) -> None:
 
 @app.command()
 def replay(
-    from_date: From | None = None,
-    to_date: To | None = None,
+    from_date: Annotated[dt.date | None, FROM] = None,
+    to_date: Annotated[dt.date | None, TO] = None,
     into: Annotated[
         str | None, typer.Option(metavar="URL", help="Build this empty database; without: rebuild in place.")
     ] = None,
@@ -176,20 +179,10 @@ def upgrade_database() -> None:
 
 def main() -> None:
     """Runs the command line. An error is one line on standard error: exit code 2 for usage, else 1."""
-    debug = "--debug" in sys.argv[1:]
     try:
-        code = app(standalone_mode=False)
-    except click.ClickException as error:
-        error.show()
-        sys.exit(error.exit_code)
-    except (click.Abort, KeyboardInterrupt):
-        sys.exit(130)
-    except BrokenPipeError:
-        sys.stderr.close()  # the reader of our output has seen enough
-        sys.exit(0)
+        app()
     except PaperRoundError as error:
-        if debug:
+        if "--debug" in sys.argv[1:]:
             raise
         typer.echo(f"paperround: {error}", err=True)
         sys.exit(2 if isinstance(error, UsageError) else 1)
-    sys.exit(code if isinstance(code, int) else 0)

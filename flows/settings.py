@@ -5,15 +5,15 @@ from __future__ import annotations
 import os
 from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import urlsplit
 
-from pydantic import Field, HttpUrl, SecretStr, TypeAdapter, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
 from models.errors import SettingsError
 
 PREFIX = "PAPERROUND_"
-_WEB = TypeAdapter(HttpUrl)
 
 
 class Settings(BaseSettings):
@@ -51,7 +51,9 @@ class Settings(BaseSettings):
     @field_validator("public_url", "huggingface_url")
     @classmethod
     def _without_trailing_slash(cls, value: str) -> str:
-        _WEB.validate_python(value)
+        parts = urlsplit(value)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise ValueError("must be an address that begins with http:// or https://")
         return value.rstrip("/")
 
     @field_validator("contact")

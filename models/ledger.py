@@ -8,8 +8,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection, func, insert, select, update
 
-from models.records import SETTLED, Expectation, Listing, ParsedPage, Reading, Verdict
-from models.store import Outcome
+from models.records import SETTLED, Expectation, Listing, Outcome, ParsedPage, Reading, Verdict
 from models.tables import LEDGER
 
 _RETRIED_FOR = timedelta(days=30)

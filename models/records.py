@@ -121,3 +121,18 @@ class Reading:
     page: ParsedPage | None = None
     via: str = ""
     problems: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What a listing changed. `new`, `revised` and `unchanged` count its papers, each once.
+
+    `removed` counts papers gone from the listing; `vanished` those that are not on it and were not taken
+    for removed, because they are too many for that to be believed.
+    """
+
+    new: int = 0
+    revised: int = 0
+    unchanged: int = 0
+    removed: int = 0
+    vanished: int = 0

@@ -17,7 +17,7 @@ from models.changes import Change, announcement, applied, as_json, changes, cont
 from models.database import among
 from models.papers import Weight
 from models.placing import place
-from models.records import Listing, PaperRecord, ParsedPage
+from models.records import Listing, Outcome, PaperRecord, ParsedPage
 from models.tables import OBSERVATIONS, PAPERS, REVISIONS
 
 Row = dict[str, Any]
@@ -25,21 +25,6 @@ _GLANCE = ("id", "content_hash", "votes", "comments", "stars", "first_listed")
 _CONTENT = tuple(column.name for column in PAPERS.columns if column.name != "id")
 _BATCH = 10_000
 """Papers decided at a time: bounds the memory of a listing of any length."""
-
-
-@dataclass(slots=True)
-class Outcome:
-    """What a listing changed. `new`, `revised` and `unchanged` count its papers, each once.
-
-    `removed` counts papers gone from the listing; `vanished` those that are not on it and were not taken
-    for removed, because they are too many for that to be believed.
-    """
-
-    new: int = 0
-    revised: int = 0
-    unchanged: int = 0
-    removed: int = 0
-    vanished: int = 0
 
 
 @dataclass(slots=True)

@@ -16,7 +16,6 @@ from flows.settings import Settings
 from models.database import connect, reading, require_current
 from models.errors import UsageError
 from models.ledger import Entry, entries, newest_date
-from models.selection import changed_since
 
 _DAYS_SHOWN = 14
 
@@ -71,6 +70,7 @@ def as_object(entry: Entry) -> dict[str, object]:
 def write_export(settings: Settings, file_format: str, since: int) -> None:
     """Writes every paper that changed after a `seq` to standard output, one at a time."""
     from feeds import exchange
+    from models.selection import changed_since
 
     writers = {
         "jsonl": lambda paper: json.dumps(exchange.as_object(paper), ensure_ascii=False) + "\n",

@@ -16,9 +16,9 @@ from flows.steps.resources import Get, Resources
 from models.database import reading, writing
 from models.errors import ArchiveError, UsageError
 from models.ledger import Entry, due_days, entries, judge, record, stated
-from models.records import SETTLED, Answer, Listing, Reading
+from models.records import SETTLED, Answer, Listing, Outcome, Reading
 from models.snapshots import Snapshot, keep, latest
-from models.store import Outcome, store
+from models.store import store
 
 logger = logging.getLogger(__name__)
 

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from urllib.parse import urlsplit, urlunsplit
 
 from sqlalchemy import Connection, Engine, delete, func, insert, select
 
@@ -42,19 +43,30 @@ def replay(
     """Rebuilds the database from its snapshots, or builds it in another, empty one; no network.
 
     In place, all that derives from the snapshots is emptied and built anew in one transaction: a replay
-    that fails leaves the database as it was. A range of dates (both included) needs `into`.
+    that fails, or gives fewer papers than there were, leaves the database as it was. A range of dates (both included) needs `into`.
     """
     if into is None and (from_date or to_date):
         raise UsageError("a part of the snapshots can only be replayed --into another database")
     with reading(resources.engine) as connection:
         readings = list(kept_readings(connection, from_date, to_date))
     if into is None:
-        with writing(resources.engine) as connection:
-            for table in DERIVED:
-                connection.execute(delete(table))
-            _rebuild(connection, resources, readings, progress)
-            return Replay(len(readings), _papers(connection))
+        return _replay_in_place(resources, readings, progress)
     return _replay_into(connect(into), resources, readings, progress)
+
+
+def _replay_in_place(resources: Resources, readings: list[KeptReading], progress: Progress | None) -> Replay:
+    with writing(resources.engine) as connection:
+        before = _papers(connection)
+        for table in DERIVED:
+            connection.execute(delete(table))
+        _rebuild(connection, resources, readings, progress)
+        papers = _papers(connection)
+        if papers < before:
+            raise DatabaseError(
+                f"the snapshots give {papers} papers, the database holds {before}: left as it was; "
+                "`replay --into` shows what they give"
+            )
+        return Replay(len(readings), papers)
 
 
 def _replay_into(
@@ -103,12 +115,13 @@ def _from(kept: KeptReading, archive: Archive) -> Fetch:
     """A fetch that gives the answers of a reading once more, and knows no others."""
     remaining: dict[str, list[Snapshot]] = defaultdict(list)
     for snapshot in kept.snapshots:
-        remaining[snapshot.url].append(snapshot)
+        remaining[_page(snapshot.url)].append(snapshot)
 
     def fetch(url: str) -> Answer:
-        if not remaining[url]:
+        answers = remaining[_page(url)]
+        if not answers:
             raise FetchError(Answer(url, kept.read_at, error="not among the snapshots of this reading"))
-        snapshot = remaining[url].pop(0)
+        snapshot = answers.pop(0)
         body = archive.load(snapshot.content_hash) if snapshot.content_hash else b""
         answer = Answer(url, snapshot.at, snapshot.status, snapshot.headers, body, snapshot.error)
         if answer.error:
@@ -116,6 +129,11 @@ def _from(kept: KeptReading, archive: Archive) -> Fetch:
         return answer
 
     return fetch
+
+
+def _page(url: str) -> str:
+    """An address without its host: what a mirror gave is a snapshot of the same page."""
+    return urlunsplit(urlsplit(url)._replace(scheme="", netloc=""))
 
 
 def _papers(connection: Connection) -> int:

@@ -1,0 +1,66 @@
+"""Where a paper is found, and the one name that it has in every feed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import quote
+from uuid import NAMESPACE_URL, uuid5
+
+from feeds.text import one_line, web_address
+from models.papers import Paper
+
+_ARXIV = re.compile(r"\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Za-z-]+)?/\d{7}", re.ASCII)
+_DOI = re.compile(r"10\.\d{4,9}/.+", re.ASCII)
+_PATH = "/:@!$&'()*+,;=~"  # what a path of RFC 3986 may hold beside letters, digits and -._
+_RELATIONS = {"code": "Code", "project": "Project page"}
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link of an entry: an http or https URL, its relation (RFC 4287, 4.2.7.2) and its media type."""
+
+    href: str
+    rel: str
+    title: str
+    type: str = "text/html"
+
+
+def permanent_id(paper_id: str) -> str:
+    """The id of a paper's entry, in every feed, for ever: no version, no host, nothing of this site.
+
+    An info URI (RFC 4452) where the id is known to the arXiv or the DOI registry: it names the work and
+    promises no page, so that no move of a site can change it; what can be opened stands in the links.
+    Readers compare ids character by character (RFC 4287, 4.2.6.1): never change what this gives.
+    """
+    if _ARXIV.fullmatch(paper_id):
+        return f"info:arxiv/{paper_id}"
+    if _DOI.fullmatch(paper_id):
+        return f"info:doi/{_path(paper_id)}"
+    return uuid5(NAMESPACE_URL, f"paper:{one_line(paper_id)}").urn
+
+
+def links(paper: Paper) -> tuple[Link, ...]:
+    """Where the paper is found: at most one `alternate`, then what is related to it."""
+    return (*_homes(paper), *_related(paper))
+
+
+def _homes(paper: Paper) -> Iterator[Link]:
+    if _ARXIV.fullmatch(paper.id):
+        yield Link(f"https://arxiv.org/abs/{paper.id}", "alternate", "arXiv")
+        yield Link(f"https://arxiv.org/pdf/{paper.id}", "related", "PDF", "application/pdf")
+    elif _DOI.fullmatch(paper.id):
+        yield Link(f"https://doi.org/{_path(paper.id)}", "alternate", "DOI")
+    if any(appearance.source == "huggingface" for appearance in paper.appearances):
+        yield Link(f"https://huggingface.co/papers/{_path(paper.id)}", "related", "Hugging Face")
+
+
+def _related(paper: Paper) -> Iterator[Link]:
+    for relation, title in _RELATIONS.items():
+        if href := web_address(paper.links.get(relation, "")):
+            yield Link(href, "related", title)
+
+
+def _path(paper_id: str) -> str:
+    return quote(one_line(paper_id), safe=_PATH)

@@ -1,0 +1,99 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+from feeds.entries import NAMED_AUTHORS, Entry, entries
+from models.papers import Paper, Weight
+from tests.feeds.invented import ANNOUNCED, REVISED, paper, revision
+
+
+def entry(given: Paper, reason: str = "") -> Entry:
+    (only,) = entries([(given, reason)])
+    return only
+
+
+def test_a_paper_that_nobody_announced_is_left_out() -> None:
+    assert entries([(paper(announced_at=None, updated_at=None), "")]) == []
+
+
+def test_the_content_holds_no_votes() -> None:
+    assert entry(paper(votes=3)).content == entry(paper(votes=4711, comments=9, stars=88)).content
+
+
+def test_a_minor_revision_and_an_enrichment_are_not_told() -> None:
+    quiet = (revision("categories", Weight.MINOR), revision("summary", Weight.ENRICHMENT))
+    assert "Changed" not in entry(paper(revisions=quiet)).content
+
+
+def test_what_comes_from_outside_is_escaped_once() -> None:
+    hostile = paper(abstract="a < b &amp; <script>alert(1)</script>", organization='"><img src=x>')
+    content = entry(hostile, reason="<b>x</b>").content
+    assert "a &lt; b &amp;amp; &lt;script&gt;alert(1)&lt;/script&gt;" in content
+    assert "&#34;&gt;&lt;img src=x&gt;" in content
+    assert "Matched: &lt;b&gt;x&lt;/b&gt;" in content
+
+
+def test_nothing_is_said_of_what_is_not_known() -> None:
+    bare = paper(authors=(), abstract="", organization="", links={}, appearances=(), id="lamp-7")
+    assert entry(bare).content == ""
+
+
+def test_an_empty_title_falls_back_to_the_id() -> None:
+    assert entry(paper(title=" \x00\u202e ")).title == "2510.00017"
+    assert entry(paper(title="", id="\x00")).title == "Untitled"
+
+
+def test_empty_authors_and_categories_are_left_out() -> None:
+    found = entry(paper(authors=("", "\x00", " Ada  Alpha "), categories=("", "cs.CL")))
+    assert (found.authors, found.categories) == (("Ada Alpha",), ("cs.CL",))
+
+
+def test_a_withdrawn_paper_is_marked() -> None:
+    found = entry(paper(withdrawn=True))
+    assert found.title == "[withdrawn] Lanterns for Small Models"
+    assert "This paper was withdrawn." in found.content
+
+
+def test_the_content_counts_the_authors_that_it_does_not_name() -> None:
+    found = entry(paper(authors=tuple(f"Author {n}" for n in range(671))))
+    assert len(found.authors) == 671
+    assert f"Author {NAMED_AUTHORS - 1} and {671 - NAMED_AUTHORS} more</p>" in found.content
+
+
+def test_the_content_names_all_of_a_few_authors() -> None:
+    assert "<p>Ada Alpha, Bo Beta</p>" in entry(paper()).content
+
+
+def test_changes_are_told_by_day_the_latest_first() -> None:
+    later = REVISED + timedelta(days=2)
+    told = entry(
+        paper(
+            revisions=(
+                revision("title"),
+                revision("abstract"),
+                revision("title"),
+                revision("authors", seen_at=later),
+            )
+        )
+    ).content
+    assert "Changed 2025-10-04: authors</p>\n<p>Changed 2025-10-02: title, abstract</p>" in told
+
+
+def test_the_content_links_to_every_place() -> None:
+    assert '<a href="https://arxiv.org/pdf/2510.00017">PDF</a> · <a href=' in entry(paper()).content
+
+
+def test_dates_are_the_papers_own() -> None:
+    found = entry(paper(updated_at=REVISED))
+    assert (found.published_at, found.updated_at) == (ANNOUNCED, REVISED)
+
+
+def test_the_newest_announced_comes_first_whatever_the_order_given() -> None:
+    papers = [
+        (paper(id="2510.00003"), ""),
+        (paper(id="2510.00001", updated_at=REVISED), ""),
+        (paper(id="2509.00009", announced_at=ANNOUNCED + timedelta(seconds=1)), ""),
+    ]
+    expected = ["info:arxiv/2509.00009", "info:arxiv/2510.00001", "info:arxiv/2510.00003"]
+    assert [found.id for found in entries(papers)] == expected
+    assert [found.id for found in entries(reversed(papers))] == expected

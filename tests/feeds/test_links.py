@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+import pytest
+
+from feeds.links import Link, links, permanent_id
+from tests.feeds.invented import paper
+
+HOSTILE = 'x"><script>\u202e\x00'
+
+
+@pytest.mark.parametrize("url", ["javascript:alert(1)", "ftp://lamp.example/", "not a url", ""])
+def test_a_link_that_is_no_web_address_is_left_out(url: str) -> None:
+    assert "Code" not in [link.title for link in links(paper(links={"code": url}))]
+
+
+def test_a_relation_that_no_reader_was_promised_is_left_out() -> None:
+    found = links(paper(links={"tracker": "https://lamp.example/"}))
+    assert "https://lamp.example/" not in [link.href for link in found]
+
+
+def test_no_hugging_face_link_for_a_paper_that_was_not_there() -> None:
+    assert not [link for link in links(paper(appearances=())) if "huggingface" in link.href]
+
+
+def test_a_hostile_id_becomes_no_markup() -> None:
+    found = permanent_id(HOSTILE)
+    assert found.startswith("urn:uuid:")
+    assert [link.href for link in links(paper(id=HOSTILE, links={}))] == [
+        "https://huggingface.co/papers/x%22%3E%3Cscript%3E"
+    ]
+
+
+def test_digits_of_other_scripts_make_no_arxiv_id() -> None:
+    assert permanent_id("\u0662\u0665\u0661\u0660.\u0660\u0660\u0660\u0660\u0661").startswith("urn:uuid:")
+
+
+@pytest.mark.parametrize(
+    ("paper_id", "expected"),
+    [
+        ("2503.02130", "info:arxiv/2503.02130"),
+        ("0704.0001", "info:arxiv/0704.0001"),
+        ("hep-th/9901001", "info:arxiv/hep-th/9901001"),
+        ("math.GT/0309136", "info:arxiv/math.GT/0309136"),
+        ("10.1101/2025.10.01.123456", "info:doi/10.1101/2025.10.01.123456"),
+        ("10.1000/a<b>#c", "info:doi/10.1000/a%3Cb%3E%23c"),
+        ("lamp-7", "urn:uuid:987ff6c2-6111-5603-b774-facf137527a1"),
+    ],
+)
+def test_permanent_id_stays_what_it_was_published_as(paper_id: str, expected: str) -> None:
+    assert permanent_id(paper_id) == expected
+
+
+def test_links_of_a_paper_on_both_sites() -> None:
+    assert links(paper()) == (
+        Link("https://arxiv.org/abs/2510.00017", "alternate", "arXiv"),
+        Link("https://arxiv.org/pdf/2510.00017", "related", "PDF", "application/pdf"),
+        Link("https://huggingface.co/papers/2510.00017", "related", "Hugging Face"),
+        Link("https://code.example/lanterns", "related", "Code"),
+        Link("https://lanterns.example/", "related", "Project page"),
+    )
+
+
+def test_a_doi_leads_to_its_resolver() -> None:
+    found = links(paper(id="10.1101/2025.10.01.123456", appearances=(), links={}))
+    assert found == (Link("https://doi.org/10.1101/2025.10.01.123456", "alternate", "DOI"),)

@@ -1,0 +1,137 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from models.errors import TopicsError
+from models.topics.catalogue import LONGEST_SLUG, RESERVED_SLUGS, Topic, load, loads, shipped_path
+from models.topics.matching import fold, matches
+from models.topics.rules import parse
+
+
+def table(**values: object) -> str:
+    """A [[topic]] that is right but for what is given; None leaves a key out."""
+    keys = {"slug": "moe", "title": "Experts", "description": "Sparse ones.", "rule": "experts"} | values
+    lines = (f"{key} = {json.dumps(value)}" for key, value in keys.items() if value is not None)
+    return "\n".join(["[[topic]]", *lines, ""])
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("[[topic]\n", "not TOML: .*line 1"),
+        ("a = " + "[" * 50_000, "not TOML"),
+        ("[[topics]]\n", r"the file: unknown key 'topics'; did you mean topic\?"),
+        ("[settings]\n", "the file: unknown key 'settings'; known: topic"),
+        ("[topic.moe]\n", r"write each topic under a line \[\[topic\]\]"),
+        ("topic = [1]\n", "topic number 1 is not a table"),
+        (table(descripton="x"), r"topic moe: unknown key 'descripton'; did you mean description\?"),
+        (table(colour="x"), "topic moe: unknown key 'colour'; known: slug, title, description, rule"),
+        (table(rule=None), "topic moe: rule is missing"),
+        (table() + table(slug=None), "topic number 2: slug is missing"),
+        (table(title=3), "topic moe: title is not a text: put it in quotes"),
+        (table(slug=True), "topic number 1: slug is not a text"),
+        (table(description=" "), "topic moe: description is empty"),
+        (table(rule="a OR "), r"topic moe: rule: column 6: expected a word after OR: a OR \|"),
+        (table() + table(title="Others"), "topic moe: 2 topics have this slug; give each its own"),
+    ],
+)
+def test_loads_refuses_each_mistake_by_name(text: str, message: str) -> None:
+    with pytest.raises(TopicsError, match=message):
+        loads(text)
+
+
+@pytest.mark.parametrize(
+    ("slug", "message"),
+    [
+        ("Mixture of Experts", "slug 'Mixture of Experts' is not of a-z, .*, as in mixture-of-experts"),
+        ("a--b", "slug 'a--b' is not of a-z, .*, as in a-b"),
+        ("../etc", "as in etc"),
+        ("-", "slug '-' is not of a-z, 0-9 and single hyphens$"),
+        ("a" * (LONGEST_SLUG + 1), f"is longer than {LONGEST_SLUG} characters"),
+        ("moe-revisions", "the program itself uses this slug"),
+        *((slug, "the program itself uses this slug") for slug in sorted(RESERVED_SLUGS)),
+    ],
+)
+def test_loads_refuses_a_slug_that_cannot_name_a_feed(slug: str, message: str) -> None:
+    with pytest.raises(TopicsError, match=message):
+        loads(table(slug=slug))
+
+
+def refusal(source: str) -> str:
+    """What is wrong with a text; empty where nothing is."""
+    try:
+        loads(source)
+    except TopicsError as error:
+        return str(error)
+    return ""
+
+
+@given(st.text())
+def test_loads_raises_nothing_but_one_line(text: str) -> None:
+    for source in (text, table(slug=text), table(rule=text), f"{json.dumps(text)} = 1"):
+        assert len(refusal(source).splitlines()) <= 1
+
+
+def test_load_says_where_a_missing_file_is_set(tmp_path: Path) -> None:
+    with pytest.raises(TopicsError, match=r"topics\.toml: no such file; PAPERROUND_TOPICS"):
+        load(tmp_path / "topics.toml")
+
+
+def test_load_refuses_what_is_no_text_file(tmp_path: Path) -> None:
+    with pytest.raises(TopicsError, match="cannot be read"):
+        load(tmp_path)
+    path = tmp_path / "topics.toml"
+    path.write_bytes(b'title = "\xff"')
+    with pytest.raises(TopicsError, match="not UTF-8 at byte 10"):
+        load(path)
+
+
+def test_load_names_the_file_of_a_mistake(tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text(table(rule="("), encoding="utf-8")
+    with pytest.raises(TopicsError, match=r"mine\.toml: topic moe: rule: column 2"):
+        load(path)
+
+
+def test_load_gives_the_topics_in_the_order_of_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "topics.toml"
+    path.write_text("\ufeff" + table(title="  Experts \t all ") + table(slug="a1-b"), encoding="utf-8")
+    first, second = load(path)
+    assert first == Topic("moe", "Experts all", "Sparse ones.", parse("experts"))
+    assert second.slug == "a1-b"
+
+
+def test_no_topics_are_a_valid_file() -> None:
+    assert loads("# none yet\n") == ()
+
+
+def test_ten_topics_are_shipped_without_a_warning() -> None:
+    topics = load(shipped_path())
+    assert len(topics) == 10
+    assert [topic.slug for topic in topics if topic.rule.warnings] == []
+
+
+@pytest.mark.parametrize(
+    ("title", "slugs"),
+    [
+        ("Fine-Grained Complexity of Sorting Networks", {"fine-grained-complexity"}),
+        ("Mixtures of Experts with a Constant Cost", {"constant-computation"}),
+        ("Chains of Thought that Stop in Time", {"reasoning"}),
+        ("A GRPO without Groups", {"reinforcement-learning"}),
+        ("Web Agents that Ask Before They Buy", {"agents"}),
+        ("What VLMs Do Not See", {"vision-language"}),
+        ("Text-to-Image Models in Four Steps", {"image-generation"}),
+        ("Endless Video Generation", {"video-generation"}),
+        ("Speculative Decoding on a Phone", {"efficient-inference"}),
+        ("A Robot that Folds Shirts", {"robotics"}),
+        ("Tea Leaves and Turbulence", set()),
+    ],
+)
+def test_shipped_topics_choose_what_they_are_named_after(title: str, slugs: set[str]) -> None:
+    paper = fold(title, "")
+    assert {topic.slug for topic in load(shipped_path()) if matches(topic.rule, paper)} == slugs
