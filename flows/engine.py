@@ -27,7 +27,7 @@ def api_url() -> str | None:
     path = Path(os.environ.get("PREFECT_PROFILES_PATH", home / "profiles.toml"))
     try:
         profiles = tomllib.loads(path.read_text())
-    except (OSError, tomllib.TOMLDecodeError):
+    except (OSError, ValueError):  # ValueError: neither TOML nor even text
         return None
     name = os.environ.get("PREFECT_PROFILE", profiles.get("active"))
     url = profiles.get("profiles", {}).get(name, {}).get("PREFECT_API_URL")
@@ -36,10 +36,12 @@ def api_url() -> str | None:
 
 def answers(url: str) -> bool:
     """Whether anything listens at the host and port of a URL."""
-    parts = urlsplit(url)
-    port = parts.port or (443 if parts.scheme == "https" else 80)
     try:
-        with socket.create_connection((parts.hostname or "", port), timeout=_ANSWERS_WITHIN_SECONDS):
+        parts = urlsplit(url)
+        port = parts.port or (443 if parts.scheme == "https" else 80)
+        if not parts.hostname:
+            return False
+        with socket.create_connection((parts.hostname, port), timeout=_ANSWERS_WITHIN_SECONDS):
             return True
-    except OSError:
+    except (OSError, ValueError):  # ValueError: the URL is none
         return False

@@ -2,27 +2,42 @@
 
 from __future__ import annotations
 
-import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic.fields import FieldInfo
-from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings import (
+    BaseSettings,
+    EnvSettingsSource,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
 
 from models.errors import SettingsError
 
 PREFIX = "PAPERROUND_"
+DATABASES = ("sqlite:///", "postgresql+psycopg://")
+"""How the URL of a database begins."""
 
 
 class Settings(BaseSettings):
     """What can be set, by environment variables or `.env`, each name with the prefix PAPERROUND_.
 
-    A secret may stand in a file instead, which the variable `..._FILE` names.
+    An empty value counts as none. A secret may stand in a file instead, which the variable `..._FILE` names.
     """
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=".env", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        env_file=".env",
+        env_ignore_empty=True,
+        extra="ignore",
+        frozen=True,
+        hide_input_in_errors=True,  # it may be a secret
+    )
 
     home: Path = Field(Path("var"), description="folder of the database, `archive/` and `public/`")
     database_url: SecretStr | None = Field(
@@ -33,14 +48,17 @@ class Settings(BaseSettings):
     )
     public_url: str = Field("http://127.0.0.1:8000", description="where readers find what is published")
     sources: Annotated[tuple[str, ...], NoDecode] = Field(
-        ("huggingface",), description="the sites to read, with commas between"
+        ("huggingface",), min_length=1, description="the sites to read, with commas between"
     )
     huggingface_url: str = Field(
         "https://huggingface.co", description="base URL of the site, a mirror or a stand-in"
     )
     contact: str = Field("", description="mail address or URL of yours, for the User-Agent")
     min_interval: float | None = Field(
-        None, ge=0, description="seconds between two requests to a host; unset: 1 for Hugging Face"
+        None,
+        ge=0,
+        allow_inf_nan=False,
+        description="seconds between two requests to a host; unset: 1 for Hugging Face",
     )
 
     @field_validator("sources", mode="before")
@@ -48,11 +66,22 @@ class Settings(BaseSettings):
     def _split(cls, value: object) -> object:
         return tuple(filter(None, map(str.strip, value.split(",")))) if isinstance(value, str) else value
 
+    @field_validator("home", "topics")
+    @classmethod
+    def _from_the_users_folder(cls, value: Path) -> Path:
+        return value.expanduser()  # in `.env` no shell has done it
+
+    @field_validator("database_url")
+    @classmethod
+    def _is_a_known_database(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not value.get_secret_value().startswith(DATABASES):
+            raise ValueError(f"must begin with {' or '.join(DATABASES)}")
+        return value
+
     @field_validator("public_url", "huggingface_url")
     @classmethod
     def _without_trailing_slash(cls, value: str) -> str:
-        parts = urlsplit(value)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
+        if not _is_address(value):
             raise ValueError("must be an address that begins with http:// or https://")
         return value.rstrip("/")
 
@@ -80,6 +109,14 @@ class Settings(BaseSettings):
         """The folder of what is published."""
         return self.home / "public"
 
+    @property
+    def topics_path(self) -> Path:
+        """The file of the topics: the one that is set or is there, else the one shipped."""
+        from models.topics.catalogue import shipped_path
+
+        is_ours = "topics" in self.model_fields_set or self.topics.exists()
+        return self.topics if is_ours else shipped_path()
+
     @classmethod
     def settings_customise_sources(
         cls,
@@ -90,12 +127,30 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """What is given in code goes before the environment, then `..._FILE`, then `.env`."""
-        secrets = _SecretFiles(settings_cls)
+        secrets = _SecretFiles(settings_cls, {**_variables(dotenv_settings), **_variables(env_settings)})
         return init_settings, env_settings, secrets, dotenv_settings, file_secret_settings
+
+
+def _is_address(value: str) -> bool:
+    try:
+        parts = urlsplit(value)
+        has_host = bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and has_host and value.isprintable() and " " not in value
+
+
+def _variables(source: PydanticBaseSettingsSource) -> Mapping[str, str | None]:
+    """All that the environment or `.env` sets, by names in lower case."""
+    return source.env_vars if isinstance(source, EnvSettingsSource) else {}
 
 
 class _SecretFiles(PydanticBaseSettingsSource):
     """Secrets from the files that `PAPERROUND_..._FILE` names."""
+
+    def __init__(self, settings_cls: type[BaseSettings], variables: Mapping[str, str | None]) -> None:
+        super().__init__(settings_cls)
+        self._variables = variables
 
     def __call__(self) -> dict[str, Any]:
         values = (self.get_field_value(info, name) for name, info in self.settings_cls.model_fields.items())
@@ -104,13 +159,13 @@ class _SecretFiles(PydanticBaseSettingsSource):
     def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[str | None, str, bool]:
         """The content of the file that is named for a field, without white space around it."""
         variable = f"{PREFIX}{field_name.upper()}_FILE"
-        path = os.environ.get(variable)
+        path = self._variables.get(variable.lower())
         if not path or "SecretStr" not in str(field.annotation):
             return None, field_name, False
         try:
-            return Path(path).read_text().strip(), field_name, False
-        except OSError as error:
-            raise SettingsError(f"{variable} names {path}, which cannot be read: {error.strerror}") from error
+            return Path(path).expanduser().read_text().strip(), field_name, False
+        except (OSError, ValueError) as error:  # ValueError: not UTF-8
+            raise SettingsError(f"{variable} names {path}, which cannot be read: {error}") from error
 
 
 def load_settings(**given: object) -> Settings:
@@ -120,4 +175,6 @@ def load_settings(**given: object) -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         name = f"{PREFIX}{first['loc'][0]}".upper()
-        raise SettingsError(f"{name}: {first['msg']}") from error
+        raise SettingsError(f"{name}: {first['msg'].removeprefix('Value error, ')}") from error
+    except (OSError, ValueError) as error:  # ValueError: not UTF-8
+        raise SettingsError(f".env cannot be read: {error}") from error

@@ -94,14 +94,11 @@ def _recorded(
     """The round as a flow run of Prefect, which takes seconds to import."""
     engine.quiet()
     from flows.current import using
-    from flows.round import RoundFailedError
+    from flows.outcomes import result_of
     from flows.round import daily_round as recorded_round
 
     with using(resources):
-        try:
-            return recorded_round(day, list(names) if names else None, as_of)
-        except RoundFailedError as error:
-            return error.round
+        return result_of(recorded_round(day, list(names) if names else None, as_of, return_state=True))
 
 
 def _api() -> str | None:

@@ -13,7 +13,7 @@ from flows.commands.terminal import print_json, print_table
 from flows.settings import Settings
 from models.papers import Paper
 from models.selection import listed_since, newest_list
-from models.topics.catalogue import Topic, load, shipped_path
+from models.topics.catalogue import Topic, load
 from models.topics.matching import FoldedPaper, fold, matches
 from models.topics.rules import Rule, parse
 
@@ -28,14 +28,9 @@ class Match:
     reason: str
 
 
-def configured(settings: Settings) -> tuple[Topic, ...]:
-    """The topics of the settings, or those shipped."""
-    return load(settings.topics if settings.topics.exists() else shipped_path())
-
-
 def show_topics(settings: Settings, as_json: bool) -> None:
     """The topics with their rules."""
-    found = configured(settings)
+    found = load(settings.topics_path)
     if as_json:
         names = ("slug", "title", "description")
         print_json(
@@ -48,7 +43,7 @@ def show_topics(settings: Settings, as_json: bool) -> None:
 
 def show_matches(settings: Settings, rule: str, days: int, as_json: bool) -> None:
     """What a rule, or the rule of a topic, would have matched in the last days up to the newest list."""
-    known = {topic.slug: topic.rule for topic in configured(settings)}
+    known = {topic.slug: topic.rule for topic in load(settings.topics_path)}
     chosen = known.get(rule) or parse(rule)
     for warning in chosen.warnings:
         typer.echo(f"paperround: {warning}", err=True)
@@ -66,7 +61,7 @@ def show_check(settings: Settings) -> None:
     papers = _papers(settings, _DAYS_CHECKED)
     rows = [
         (topic.slug, count := len(_matches(topic.rule, papers)), _remark(topic, count, len(papers)))
-        for topic in configured(settings)
+        for topic in load(settings.topics_path)
     ]
     print_table(("topic", "papers", ""), rows, frozenset({"papers"}))
     typer.echo(f"\nof {len(papers)} papers in {_DAYS_CHECKED} days up to the newest list")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import replace
 from datetime import datetime
 
@@ -12,6 +13,8 @@ from models.records import Answer, Expectation, Listing, ParsedPage, Reading
 MOST_PAGES = 50
 """A listing that goes on for longer than this is a loop."""
 
+_LOG = logging.getLogger(__name__)
+
 
 def read(source: Source, listing: Listing, fetch: Fetch, read_at: datetime) -> Reading:
     """The reading of a listing at a moment: by the first way that satisfies, else by the best that came.
@@ -21,21 +24,19 @@ def read(source: Source, listing: Listing, fetch: Fetch, read_at: datetime) -> R
     """
     answers: list[Answer] = []
     problems: list[str] = []
-    best: tuple[int, str, ParsedPage] | None = None
+    found: list[tuple[int, ParsedPage, str]] = []
     expectation = source.expects(listing.date, read_at)
     for way in source.ways:
         page = _follow(way, listing, fetch, answers, problems)
         if page is None:
             continue
         worth = _worth(page, listing, expectation)
-        if best is None or worth > best[0]:
-            best = (worth, way.name, page)
+        found.append((worth, page, way.name))
         if worth == SATISFIES:
             break
         problems.extend(f"{way.name}: {problem}" for problem in _doubts(page, listing))
-    if best is None:
-        return Reading(listing, read_at, tuple(answers), problems=tuple(problems))
-    return Reading(listing, read_at, tuple(answers), best[2], best[1], tuple(problems))
+    _, best, via = max(found, key=lambda way: (way[0], len(way[1].records)), default=(None, None, ""))
+    return Reading(listing, read_at, tuple(answers), best, via, tuple(problems))
 
 
 SATISFIES, IN_PART, OF_ANOTHER_DAY, EMPTY = 3, 2, 1, 0
@@ -54,6 +55,8 @@ def _worth(page: ParsedPage, listing: Listing, expectation: Expectation) -> int:
 def _doubts(page: ParsedPage, listing: Listing) -> tuple[str, ...]:
     if page.date not in (None, listing.date):
         return (f"answers with {page.date}",)
+    if not page.declared:
+        return ("names no papers",)
     return page.problems or (f"{len(page.records)} of {page.declared} entries",)
 
 
@@ -62,35 +65,50 @@ def _follow(
 ) -> ParsedPage | None:
     """All pages of one way as one; a page that fails after the first leaves what came before it."""
     whole: ParsedPage | None = None
-    url: str | None = way.url(listing)
+    url = way.url(listing)
     for _ in range(MOST_PAGES):
-        if url is None:
-            break
-        try:
-            answers.append(answer := fetch(url))
-            page = way.parse(listing, answer)
-        except FetchError as error:
-            answers.append(error.answer)
-            return _cut_short(whole, f"{way.name}: {error}", problems)
-        except ParseError as error:
-            return _cut_short(whole, f"{way.name}: {error.missing}", problems)
+        page = _take(way, listing, url, fetch, answers)
+        if isinstance(page, str):
+            return _cut_short(way, whole, page, problems)
         whole = page if whole is None else _joined(whole, page)
+        if page.next_url is None:
+            return whole
         url = page.next_url
-    return whole
+    problems.append(f"{way.name}: goes on after {MOST_PAGES} pages")
+    return None
 
 
-def _cut_short(whole: ParsedPage | None, problem: str, problems: list[str]) -> ParsedPage | None:
+def _take(way: Way, listing: Listing, url: str, fetch: Fetch, answers: list[Answer]) -> ParsedPage | str:
+    """One page of a way, or in words why there is none; what came is added to the answers."""
+    try:
+        answer = fetch(url)
+    except FetchError as error:
+        answers.append(error.answer)
+        return str(error)
+    answers.append(answer)
+    try:
+        return way.parse(listing, answer)
+    except ParseError as error:
+        return f"no {error.missing}"
+    except Exception as error:  # noqa: BLE001 - a defect of one parser must not stop the other listings
+        _LOG.exception("%s: the parser of its %s has a defect", listing, way.name)
+        return f"its parser has a defect: {error!r:.200}"
+
+
+def _cut_short(way: Way, whole: ParsedPage | None, problem: str, problems: list[str]) -> ParsedPage | None:
     if whole is None:
-        problems.append(problem)
+        problems.append(f"{way.name}: {problem}")
         return None
     return replace(whole, complete=False, problems=(*whole.problems, problem))
 
 
 def _joined(whole: ParsedPage, page: ParsedPage) -> ParsedPage:
+    strays = page.records and page.date != whole.date
+    doubts = (f"goes on with entries of {page.date}",) if strays else ()
     return replace(
         whole,
         records=whole.records + page.records,
         declared=whole.declared + page.declared,
-        problems=whole.problems + page.problems,
+        problems=whole.problems + page.problems + doubts,
         complete=whole.complete and page.complete,
     )
