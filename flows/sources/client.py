@@ -5,17 +5,12 @@ Whether a request is made again is decided here and nowhere else.
 
 from __future__ import annotations
 
-import gzip
-import io
 import logging
-import re
 import threading
 import time
-import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import datetime, timedelta
 from http.client import responses
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from types import TracebackType
@@ -26,6 +21,8 @@ from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_at
 from tenacity.wait import wait_exponential_jitter
 
 from flows.sources import robots
+from flows.sources.bodies import MOST_BYTES, unpacked
+from flows.sources.pace import Pace, asked_wait_seconds, used_up_seconds
 from flows.sources.robots import Robots
 from models.errors import FetchError, SettingsError
 from models.records import Answer
@@ -34,14 +31,8 @@ TIMEOUTS = httpx.Timeout(20.0, connect=10.0)
 """How many seconds a site may say nothing."""
 SLOWEST_ANSWER_SECONDS = 120.0
 """An answer that still trickles in after this long has hung."""
-MOST_BYTES = 32 * 1024 * 1024
-"""No listing is larger, packed or unpacked."""
 MOST_REDIRECTS = 5
 LONGEST_BACKOFF_SECONDS = 60.0
-LONGEST_ASKED_SECONDS = 999_999_999.0
-"""What is longer is no time that a calendar can name."""
-LONG_WAIT_SECONDS = 3.0
-"""A longer wait than this is told."""
 ROBOTS_PAUSE_SECONDS = 300.0
 """How long a robots.txt that could not be read is left alone, and its site with it."""
 
@@ -106,7 +97,7 @@ class Client:
         self._product = user_agent.partition("/")[0]
         self._now, self._monotonic = now, monotonic
         self._patience_seconds = patience_seconds
-        self._pace = _Pace(min_interval_seconds, sleep, monotonic)
+        self._pace = Pace(min_interval_seconds, sleep, monotonic)
         self._backoff = wait_exponential_jitter(max=LONGEST_BACKOFF_SECONDS, jitter=jitter_seconds)
         self._retrying = Retrying(
             retry=retry_if_exception(self._is_worth_retrying),
@@ -208,6 +199,7 @@ class Client:
         self._pace.wait(url)
         answer = self._exchange(url, target, conditions)
         if answer.status == 200 or (answer.status == 304 and conditions):
+            self._obey_quota(answer)
             return answer
         if answer.status in REDIRECTS and "location" in answer.headers:
             return answer
@@ -230,18 +222,28 @@ class Client:
         except (httpx.RequestError, *UNREADABLE_ADDRESS) as error:
             if answer.status in {None, 200}:
                 sentence, retryable = _translated(error)
-                content = _unpacked(packed, answer.headers).content
+                content = unpacked(packed, answer.headers).content
                 raise FetchError(replace(answer, body=content, error=sentence), retryable) from error
-        body = _unpacked(packed, answer.headers)
+        body = unpacked(packed, answer.headers)
         if body.problem and answer.status == 200:
             raise FetchError(replace(answer, body=body.content, error=body.problem), body.retryable)
         return replace(answer, body=body.content)
+
+    def _obey_quota(self, answer: Answer) -> None:
+        """Asks for nothing until a quota that this answer has used up is full again."""
+        seconds = used_up_seconds(answer.headers.get("ratelimit", ""))
+        if seconds is None:
+            return
+        self._pace.hold(seconds)
+        if seconds > self._patience_seconds:
+            said = f"has given what it allows until {self._time_in(seconds)}"
+            self._close_for(seconds, f"is not asked for, because {self._host} {said}")
 
     def _refusal(self, answer: Answer) -> FetchError:
         """The error for an answer whose status is no use; closes the client where it asks for that."""
         status = answer.status or 0
         said = f"answers {status} {responses.get(status, '')}".rstrip() + HINTS.get(status, "")
-        seconds = _asked_wait_seconds(answer.headers, self._now()) if status in SLOWING else None
+        seconds = asked_wait_seconds(answer.headers, self._now()) if status in SLOWING else None
         if seconds is not None and seconds > self._patience_seconds:
             said += f" and asks to be left alone until {self._time_in(seconds)}"
             self._close_for(seconds, f"is not asked for, because {self._host} {said}")
@@ -267,85 +269,6 @@ class Client:
         if error.answer.status in SLOWING:
             self._pace.hold(seconds)
         return seconds
-
-
-class _Pace:
-    """When the next request may start: an interval after the last one, or later where the site asks."""
-
-    def __init__(
-        self, interval_seconds: float, sleep: Callable[[float], None], monotonic: Callable[[], float]
-    ) -> None:
-        self._interval_seconds = interval_seconds
-        self._sleep, self._monotonic = sleep, monotonic
-        self._earliest = monotonic()
-
-    def wait(self, url: str) -> None:
-        """Sleep until a request may start, and count it as started."""
-        seconds = self._earliest - self._monotonic()
-        if seconds > max(LONG_WAIT_SECONDS, self._interval_seconds):
-            _LOG.warning("%s: not asked for %.0f s, as its site wants", url, seconds)
-        if seconds > 0:
-            self._sleep(seconds)
-        self._earliest = self._monotonic() + self._interval_seconds
-
-    def hold(self, seconds: float) -> None:
-        """Start nothing for so long."""
-        self._earliest = max(self._earliest, self._monotonic() + seconds)
-
-
-@dataclass(frozen=True, slots=True)
-class _Body:
-    content: bytes
-    problem: str = ""
-    retryable: bool = False
-
-
-def _unpacked(packed: bytes | bytearray, headers: Mapping[str, str]) -> _Body:
-    """What an answer holds, as far as it came, and what is wrong with it."""
-    encoding = headers.get("content-encoding", "").lower() or "identity"
-    if encoding not in {"identity", "gzip", "x-gzip"}:
-        return _Body(bytes(packed), f"comes as {encoding}, which was not asked for")
-    body = _Body(bytes(packed)) if encoding == "identity" else _gunzipped(packed)
-    if max(len(packed), len(body.content)) > MOST_BYTES:
-        return _Body(body.content[:MOST_BYTES], f"is larger than {MOST_BYTES // 2**20} MB")
-    return body
-
-
-def _gunzipped(packed: bytes | bytearray) -> _Body:
-    content = bytearray()
-    try:
-        with gzip.GzipFile(fileobj=io.BytesIO(packed)) as file:
-            while len(content) <= MOST_BYTES and (chunk := file.read1(2**16)):
-                content += chunk
-    except EOFError:
-        return _Body(bytes(content), "gives no whole answer", retryable=True)
-    except (gzip.BadGzipFile, zlib.error) as error:
-        return _Body(bytes(content), f"answers with a damaged gzip ({error})", retryable=True)
-    return _Body(bytes(content))
-
-
-def _asked_wait_seconds(headers: Mapping[str, str], now: datetime) -> float | None:
-    """How long a site asks to be left alone: by Retry-After, else by what its RateLimit has used up.
-
-    RFC 9110, section 10.2.3; draft-ietf-httpapi-ratelimit-headers-09, section 4.1.
-    """
-    asked = headers.get("retry-after", "").strip()
-    if re.fullmatch("[0-9]{1,9}", asked):
-        return float(asked)
-    try:
-        moment = parsedate_to_datetime(asked)
-    except (ValueError, OverflowError):
-        return _rate_limit_seconds(headers.get("ratelimit", ""))
-    moment = moment.replace(tzinfo=moment.tzinfo or UTC)
-    return min(max(0.0, (moment - now).total_seconds()), LONGEST_ASKED_SECONDS)
-
-
-def _rate_limit_seconds(value: str) -> float | None:
-    """Until the last of the used-up quotas is full again: 300 of `"api";r=9;t=60, "pages";r=0;t=300`."""
-    quotas = [dict(re.findall(r";\s*([a-z]+)=([0-9]{1,9})", quota)) for quota in value.split(",")]
-    return max(
-        (float(quota["t"]) for quota in quotas if quota.get("r") == "0" and "t" in quota), default=None
-    )
 
 
 _FAILURES: Mapping[type[Exception], tuple[str, bool]] = {

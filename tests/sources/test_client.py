@@ -18,8 +18,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from flows.sources import bodies
 from flows.sources import client as module
+from flows.sources.bodies import MOST_BYTES, unpacked
 from flows.sources.client import Client, Validators, user_agent
+from flows.sources.pace import asked_wait_seconds
 from models.errors import FetchError, SettingsError
 from models.records import Answer
 
@@ -182,14 +185,14 @@ def test_get_refuses_an_answer_that_unpacks_to_too_much(client: Client, site: Si
     site.gives(PAGE, packed(gzip.compress(bytes(34 * 2**20), compresslevel=1)))
     error = refused(client, PAGE)
     assert (error.retryable, len(site.asked(PAGE))) == (False, 1)
-    assert len(error.answer.body) == module.MOST_BYTES
+    assert len(error.answer.body) == MOST_BYTES
 
 
 def test_a_gzip_bomb_is_not_unpacked_beyond_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "MOST_BYTES", 2**20)
+    monkeypatch.setattr(bodies, "MOST_BYTES", 2**20)
     bomb = gzip.compress(bytes(16 * 2**20))
     tracemalloc.start()
-    module._unpacked(bomb, {"content-encoding": "gzip"})
+    unpacked(bomb, {"content-encoding": "gzip"})
     _, peak_bytes = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert peak_bytes < 8 * 2**20
@@ -462,6 +465,21 @@ def test_429_slows_the_whole_client(
     assert site.asked(OTHER) == [site.asked(PAGE)[-1] + seconds]
 
 
+def test_a_quota_that_is_used_up_is_waited_for_before_anything_else(client: Client, site: Site) -> None:
+    site.gives(PAGE, Reply(200, headers=rate_limit('"pages";r=0;t=50')))
+    site.gives(OTHER, Reply(200))
+    client.get(PAGE)
+    client.get(OTHER)
+    assert site.asked(OTHER) == [51.0]
+
+
+def test_a_quota_that_is_used_up_for_long_closes_the_client(client: Client, site: Site) -> None:
+    site.gives(PAGE, Reply(200, b"page", rate_limit('"pages";r=0;t=300')))
+    assert client.get(PAGE).body == b"page"
+    assert "has given what it allows until 2025-10-01 12:05:01 UTC" in refused(client, OTHER).answer.error
+    assert site.asked(OTHER) == []
+
+
 def test_a_long_wait_closes_the_client_until_it_is_over(client: Client, site: Site, clock: Clock) -> None:
     site.gives(PAGE, Reply(429, b"We limit", rate_limit('"pages";r=0;t=300')))
     site.gives(OTHER, Reply(200, b"other"))
@@ -497,7 +515,7 @@ def test_the_terminal_shows_why_it_waits(
 
 @given(st.text() | st.from_regex(r"[A-Z][a-z]{2}, [0-9]+ [A-Z][a-z]{2} [0-9]+ [0-9:]+ [+-][0-9]+"))
 def test_no_header_confuses_the_wait(value: str) -> None:
-    seconds = module._asked_wait_seconds({"retry-after": value, "ratelimit": value}, START)
+    seconds = asked_wait_seconds({"retry-after": value, "ratelimit": value}, START)
     assert seconds is None or seconds >= 0
 
 
