@@ -39,12 +39,15 @@ def ingest(
 def read_as_task(found: Resources, source: Source, listing: Listing, fetch: Fetch) -> Sequence[Entry]:
     """Reads one listing as a task run of its own, red in the UI when the listing is not there."""
 
-    @task(name="read-listing", task_run_name=str(listing), tags=[source.name], cache_policy=NO_CACHE)
-    def read_listing() -> list[Entry] | State:
-        rows = ingesting.read_and_store(found, source, listing, fetch)
-        return finished(failures(rows), rows)
+    rows: list[Entry] = []
 
-    return result_of(read_listing(return_state=True))
+    @task(name="read-listing", task_run_name=str(listing), tags=[source.name], cache_policy=NO_CACHE)
+    def read_listing() -> int | State:
+        rows.extend(ingesting.read_and_store(found, source, listing, fetch))
+        return finished(failures(rows), len(rows))  # not the rows: Prefect logs a failed state's result
+
+    result_of(read_listing(return_state=True))
+    return rows
 
 
 def leave_artifacts(ledger: Sequence[Entry]) -> None:

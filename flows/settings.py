@@ -53,6 +53,10 @@ class Settings(BaseSettings):
     huggingface_url: str = Field(
         "https://huggingface.co", description="base URL of the site, a mirror or a stand-in"
     )
+    huggingface_sections: Annotated[tuple[str, ...], NoDecode] = Field(
+        ("daily",),
+        description="what to read there: `daily`, and `week`, `month`, `trending` for votes and ranks",
+    )
     contact: str = Field("", description="mail address or URL of yours, for the User-Agent")
     min_interval: float | None = Field(
         None,
@@ -61,7 +65,7 @@ class Settings(BaseSettings):
         description="seconds between two requests to a host; unset: 1 for Hugging Face",
     )
 
-    @field_validator("sources", mode="before")
+    @field_validator("sources", "huggingface_sections", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         return tuple(filter(None, map(str.strip, value.split(",")))) if isinstance(value, str) else value

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import typer
 
 from flows import engine
+from flows.commands.reports import database
 from flows.commands.terminal import log_to_terminal, print_ledger, progress
 from flows.demo.stage import READINGS
 from flows.settings import Settings
@@ -18,7 +19,9 @@ from flows.steps.replaying import replay
 from flows.steps.resources import Resources, clock, opened
 from flows.steps.rounds import Round, daily_round, failures
 from models.ledger import Entry
+from models.papers import Weight
 from models.records import Listing
+from models.selection import changed_since
 
 _BACKFILL_PATIENCE_SECONDS = 900.0
 _NOT_RECORDED = (
@@ -60,8 +63,25 @@ def run_demo(settings: Settings) -> int:
             published = done.published
             advance(number, len(READINGS))
     _summarise([ledger[listing] for listing in sorted(ledger)], published, api)
-    typer.echo(_WHERE_TO_LOOK.format(home=own.home))
+    typer.echo(f"\n{_story(own)}\n{_WHERE_TO_LOOK.format(home=own.home)}")
     return 1 if failures(list(ledger.values())) else 0
+
+
+def _story(own: Settings) -> str:
+    """What the database now knows of the week, and what had changed in it, a line each."""
+    with database(own) as connection:
+        papers = list(changed_since(connection))
+    listed = sum(len(paper.appearances) for paper in papers)
+    counts = sum(len(paper.observations) for paper in papers)
+    told = [
+        f"{len(papers)} papers, listed {listed} times, their votes observed {counts} times; what changed:"
+    ]
+    for paper in papers:
+        edits = [found for found in paper.revisions if found.weight is not Weight.ENRICHMENT]
+        told += [f"  {edit.seen_at:%a %H:%M}  {paper.id}  {edit.field}: {paper.title}" for edit in edits]
+        gone = [found for found in paper.appearances if found.removed_at]
+        told += [f"  {at.removed_at:%a %H:%M}  {paper.id}  gone from {at.date}: {paper.title}" for at in gone]
+    return "\n".join(told)
 
 
 def run_backfill(settings: Settings, first: dt.date, last: dt.date, sources: Sequence[str] | None) -> int:

@@ -29,7 +29,8 @@ class Way:
 class Source:
     """A site that lists papers.
 
-    `sections` are read for every date; `ways` are tried in order, the next when one fails; `expects` is
+    `sections` are read for every date, `standing` ones as they stand at each run, filed under the date that
+    `start` gives for (section, today): their past cannot be asked for. `ways` are tried in order, the next when one fails; `expects` is
     the calendar: (date, now) -> Expectation. `reread_after_days` says at which ages a listing is read
     once more, for late papers and for votes.
     """
@@ -41,6 +42,8 @@ class Source:
     expects: Callable[[date, datetime], Expectation]
     min_interval_seconds: float
     reread_after_days: tuple[int, ...]
+    standing: tuple[str, ...] = ()
+    start: Callable[[str, date], date] = lambda _section, day: day
 
     def listings(self, day: date) -> tuple[Listing, ...]:
         """The listings that this source has for one date."""

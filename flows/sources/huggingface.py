@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
 
 from flows.sources.base import Source, Way
@@ -9,19 +10,24 @@ from flows.sources.huggingface_api import PAGE_SIZE, parse_answer
 from flows.sources.huggingface_entries import NAME
 from flows.sources.huggingface_page import parse_page
 from flows.sources.huggingface_periods import PERIODS
+from models.errors import SettingsError
 from models.records import Answer, Expectation, Listing, ParsedPage
 
 _OUT_BY_UTC = time(12)
 _SATURDAY = 5
 
 
-def huggingface(base_url: str = "https://huggingface.co") -> Source:
+def huggingface(base_url: str = "https://huggingface.co", sections: Sequence[str] = ("daily",)) -> Source:
     """The source at an address: the listing pages, and the API as the second way.
 
-    Its sections are `daily`, and on demand `week` (dated by its Monday), `month` (by its first day) and
-    `trending` (of no date). A third of a day's papers comes after the morning, so a day is read again;
-    votes settle within two weeks.
+    Its sections are `daily`, `week` (dated by its Monday), `month` (by its first day) and `trending` (of no
+    date, so of today's); the site cuts all but the first, which alone announces papers. A third of a day's
+    papers comes after the morning, so a day is read again; votes settle within two weeks. Raises
+    SettingsError for a section that there is not.
     """
+    for section in sections:
+        if section not in PERIODS:
+            raise SettingsError(f"unknown section {section} of Hugging Face; known: {', '.join(PERIODS)}")
     base = base_url.rstrip("/")
 
     def page_url(listing: Listing) -> str:
@@ -39,11 +45,13 @@ def huggingface(base_url: str = "https://huggingface.co") -> Source:
     return Source(
         name=NAME,
         base_url=base,
-        sections=("daily",),
+        sections=tuple(section for section in sections if section == "daily"),
         ways=(Way("page", page_url, read_page), Way("api", api_url, read_answer)),
         expects=expects,
         min_interval_seconds=1.0,
         reread_after_days=(1, 3, 7, 14),
+        standing=tuple(section for section in sections if section != "daily"),
+        start=_start,
     )
 
 
@@ -58,6 +66,11 @@ def expects(day: date, now: datetime) -> Expectation:
         return Expectation.NONE
     is_late = now.astimezone(UTC) >= datetime.combine(day, _OUT_BY_UTC, UTC)
     return Expectation.DUE if is_late else Expectation.LATER
+
+
+def _start(section: str, day: date) -> date:
+    period = PERIODS[section]
+    return period.start(day) if period else day
 
 
 def _page_path(listing: Listing) -> str:

@@ -9,5 +9,5 @@ from flows.sources.base import Source
 from flows.sources.huggingface import huggingface
 
 SOURCES: Mapping[str, Callable[[Settings], Source]] = {
-    "huggingface": lambda settings: huggingface(settings.huggingface_url),
+    "huggingface": lambda settings: huggingface(settings.huggingface_url, settings.huggingface_sections),
 }

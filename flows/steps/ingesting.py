@@ -61,7 +61,8 @@ def due_listings(resources: Resources, source: Source) -> list[Listing]:
         rows = {entry.date: entry for entry in known if entry.section == section}
         days = due_days(rows, today, source.reread_after_days)
         listings += [Listing(source.name, section, due) for due in days]
-    return sorted(listings, key=lambda listing: listing.date)
+    standing = [Listing(source.name, section, source.start(section, today)) for section in source.standing]
+    return sorted(listings, key=lambda listing: listing.date) + standing
 
 
 def of_day(day: date) -> Choose:
