@@ -3,6 +3,9 @@ PYTHON ?= python3
 BIN := .venv/bin
 export DO_NOT_TRACK := 1
 export PREFECT_SERVER_ANALYTICS_ENABLED := false
+QUIETLY := --quiet --disable-pip-version-check
+PIP := $(BIN)/python -m pip install $(QUIETLY) --no-compile --no-deps --require-hashes
+UV := $(BIN)/uv pip install --quiet --python .venv --no-deps --require-hashes
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--custom-compile-command 'make lock' --group dev pyproject.toml
 
@@ -54,11 +57,16 @@ bench: .venv/ready  ## the benchmarks, a table each
 clean:
 	rm -rf .venv var dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 
+# uv, itself from the lock, installs in seconds what takes pip a minute; where only pip is set up to reach
+# an index, pip does it.
 .venv/ready: requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Paper Round needs Python 3.11 or newer; name one with make PYTHON=python3.12")'
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --no-deps --require-hashes --requirement requirements.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
-	@# In parallel and by ourselves: where PYTHONDONTWRITEBYTECODE is set each start would compile anew.
-	-@$(BIN)/python -m compileall -q -j 0 .venv/lib flows models feeds migrations >.venv/compile.log 2>&1
+	@awk '/^[^ #]/ { wanted = /^uv==/ } wanted' requirements.lock >.venv/uv.lock
+	$(PIP) --requirement .venv/uv.lock
+	$(UV) --requirement requirements.lock || $(PIP) --requirement requirements.lock
+	$(BIN)/python -m pip install $(QUIETLY) --no-deps --no-build-isolation --editable .
+	@# Else each start would compile anew: 3 s instead of 1 for `status`.
+	-@test -z "$$PYTHONDONTWRITEBYTECODE" || \
+		$(BIN)/python -m compileall -q -j 0 .venv/lib flows models feeds migrations >.venv/compile.log 2>&1
 	@touch $@
