@@ -1,26 +1,25 @@
-"""Runs the migrations: for `paperround db upgrade` on its connection, for alembic on the settings' database."""
+"""Runs the migrations: for the program on its connection, for alembic's own command on the settings' database."""
 
 from __future__ import annotations
 
 from alembic import context
 from sqlalchemy import Connection
 
-from models.database import connect
+from models.database import connect, writing
 from models.tables import METADATA
 
 
 def migrate(connection: Connection) -> None:
-    """Brings the database behind a connection to the version asked for, all of it or nothing."""
+    """Brings the database to the version asked for; its caller's transaction makes it all or nothing."""
     context.configure(
         connection=connection,
         target_metadata=METADATA,
         compare_type=True,
         compare_server_default=True,
         render_as_batch=connection.dialect.name == "sqlite",
-        user_module_prefix="sqlmodel.sql.sqltypes.",
+        user_module_prefix="",  # the types stand in the template's imports
     )
-    with context.begin_transaction():
-        context.run_migrations()
+    context.run_migrations()
 
 
 def main() -> None:
@@ -31,9 +30,8 @@ def main() -> None:
         return
     from flows.settings import load_settings
 
-    with connect(load_settings().database).connect().execution_options(writes=True) as connection:
+    with writing(connect(load_settings().database)) as connection:
         migrate(connection)
-        connection.commit()
 
 
 main()

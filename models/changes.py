@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from models.papers import Weight
 from models.records import Listing, PaperRecord
@@ -18,7 +18,7 @@ Stored = Mapping[Any, Any]
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One field of a paper and its new value, as JSON values; `field` of a link is `links.<relation>`."""
+    """One field of a paper and its new value, as the database keeps it; of a link `links.<relation>`."""
 
     field: str
     old: object
@@ -26,8 +26,20 @@ class Change:
     weight: Weight
 
 
+class Counters(NamedTuple):
+    """What a paper's counters stand at; None where no listing has said."""
+
+    votes: int | None = None
+    comments: int | None = None
+    stars: int | None = None
+
+
 def content_hash(record: PaperRecord) -> str:
-    """A short hash of all that a record says of its paper, counters, rank and listing time apart."""
+    """A short hash of all that a record says of its paper, counters, rank and listing time apart.
+
+    Texts hold no control characters, so that they separate. Of `published_at` only whether it is given
+    counts, as for `changes`.
+    """
     parts = (
         record.title,
         record.abstract,
@@ -35,14 +47,14 @@ def content_hash(record: PaperRecord) -> str:
         "\x1e".join(record.categories),
         str(record.version),
         str(record.withdrawn),
-        "\x1e".join(f"{rel} {url}" for rel, url in sorted(record.links.items())),
-        record.published_at.isoformat() if record.published_at else "",
+        "\x1e".join(f"{relation} {url}" for relation, url in sorted(record.links.items())),
+        str(record.published_at is None),
         record.summary,
         "\x1e".join(record.keywords),
         record.organization,
         record.submitter,
     )
-    return hashlib.blake2b("\x1f".join(parts).encode(), digest_size=16).hexdigest()
+    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:32]
 
 
 def changes(stored: Stored, record: PaperRecord) -> list[Change]:
@@ -94,13 +106,13 @@ _UNKNOWN: tuple[object, ...] = (None, "", [])
 
 
 def _field_changes(stored: Stored, record: PaperRecord) -> Iterator[Change]:
-    for name, weight, unchanged in _FIELDS:
+    for name, weight, is_unchanged in _FIELDS:
         old, new = stored[name], as_json(getattr(record, name))
         if new in _UNKNOWN:
             continue
         if old in _UNKNOWN:
             yield Change(name, old, new, Weight.ENRICHMENT)
-        elif not unchanged(old, new):
+        elif not is_unchanged(old, new):
             yield Change(name, old, new, weight)
 
 
@@ -117,7 +129,7 @@ def as_json(value: object) -> object:
     return list(value) if isinstance(value, tuple) else value
 
 
-def applied(stored: Stored, found: list[Change]) -> dict[str, Any]:
+def applied(stored: Stored, found: Sequence[Change]) -> dict[str, Any]:
     """The columns of a stored paper after the changes."""
     row: dict[str, Any] = {**stored, "links": dict(stored["links"])}
     for change in found:
@@ -129,11 +141,16 @@ def applied(stored: Stored, found: list[Change]) -> dict[str, Any]:
     return row
 
 
+def may_announce(first_listed: date | None, listing: Listing, whole_day: bool) -> bool:
+    """Whether a listing can be an earlier announcement of a paper than the one known, if any is."""
+    return first_listed is None or (whole_day and listing.date < first_listed)
+
+
 def announcement(record: PaperRecord, listing: Listing, whole_day: bool) -> tuple[date, datetime] | None:
     """The day and moment (UTC) at which a listing announced a paper; None where it does not say.
 
-    On a whole day's list the day is the listing's own. A site that gives only a date gets seconds by
-    rank, so that a day's entries keep an order and no two share a time.
+    On a whole day's list the day is the listing's own. A site that gives only a date gets the seconds
+    before one o'clock by rank, so that a day's papers keep their order.
     """
     moment = record.listed_at
     if not whole_day:
@@ -144,10 +161,10 @@ def announcement(record: PaperRecord, listing: Listing, whole_day: bool) -> tupl
     return listing.date, midnight + timedelta(seconds=max(0, 3600 - record.rank))
 
 
-def counters(stored: Stored, record: PaperRecord) -> dict[str, object] | None:
-    """Votes, comments and stars after the record; None where they are what they were."""
-    found: dict[str, object] = {}
-    for name in ("votes", "comments", "stars"):
-        given = getattr(record, name)
-        found[name] = stored[name] if given is None else given
-    return found if any(found[name] != stored[name] for name in found) else None
+def counters(known: Counters, record: PaperRecord) -> Counters:
+    """Votes, comments and stars after the record; what it does not say stays as it was."""
+    return Counters(
+        known.votes if record.votes is None else record.votes,
+        known.comments if record.comments is None else record.comments,
+        known.stars if record.stars is None else record.stars,
+    )

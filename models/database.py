@@ -29,7 +29,7 @@ from sqlalchemy import (
     select,
     text,
 )
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from models.errors import DatabaseError
 from models.tables import INSTALLATION
@@ -40,26 +40,43 @@ VERSION = "0001"
 MIGRATIONS = Path(__file__).resolve().parents[1] / "migrations"
 _WRITER_LOCK = 0x50617065  # one writer at a time on PostgreSQL, as on SQLite; the letters are "Pape"
 _BUSY_SECONDS = 60
+_PRAGMAS = """
+PRAGMA journal_mode = WAL;
+PRAGMA synchronous = NORMAL;
+PRAGMA foreign_keys = ON;
+PRAGMA cache_size = -65536;
+"""
 
 
 def connect(url: str) -> Engine:
-    """An engine for `sqlite:///...` or `postgresql+psycopg://...`; makes the folder of a SQLite file."""
-    parsed = make_url(url)
+    """An engine for `sqlite:///...` or `postgresql+psycopg://...`; makes the folder of a SQLite file.
+
+    Raises DatabaseError for a URL that is none, and where the folder cannot be made.
+    """
+    try:
+        parsed = make_url(url)
+    except (ArgumentError, ValueError) as error:  # the error's own text may hold the password
+        raise DatabaseError("the URL of the database cannot be understood") from error
     if parsed.get_backend_name() != "sqlite":
         return create_engine(parsed, pool_pre_ping=True)
     if parsed.database and parsed.database != ":memory:":
-        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+        _make_folder(Path(parsed.database).parent)
     engine = create_engine(parsed, connect_args={"timeout": _BUSY_SECONDS})
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
 
 
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise DatabaseError(f"cannot make the database's folder {folder}: {error.strerror}") from error
+
+
 def _prepare_sqlite(connection: SqliteConnection, _record: object) -> None:
     connection.isolation_level = None  # BEGIN is ours to say: the driver's own comes too late for a lock
-    connection.executescript(
-        "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -65536;"
-    )
+    connection.executescript(_PRAGMAS)
 
 
 def _begin_sqlite(connection: Connection) -> None:
@@ -77,7 +94,9 @@ def writing(engine: Engine) -> Iterator[Connection]:
 
 
 def reading(engine: Engine) -> Connection:
-    """A connection to read by; what it sees is one moment's state."""
+    """A connection to read by; what it sees is one moment's state, that of its first query."""
+    if engine.dialect.name == "postgresql":
+        return engine.connect().execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
     return engine.connect()
 
 
@@ -97,38 +116,47 @@ def version(engine: Engine) -> str | None:
                 return None
             return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
     except SQLAlchemyError as error:
-        raise DatabaseError(f"cannot open the database {engine.url}: {error.__cause__ or error}") from error
+        reason = " ".join(str(error.__cause__ or error).split())
+        raise DatabaseError(f"cannot open the database {shown(engine)}: {reason}") from error
+
+
+def shown(engine: Engine) -> str:
+    """The URL of a database as people may see it: without its password and its parameters."""
+    return engine.url.set(query={}).render_as_string(hide_password=True)
 
 
 def upgrade(engine: Engine, now: datetime) -> bool:
-    """Brings the database to this program's version; whether there was anything to do.
+    """Brings the database to this program's version, all of it or nothing; whether there was anything to do.
 
     Raises DatabaseError for a database that a newer program has written.
     """
     at = version(engine)
     if at == VERSION:
         return False
+    _refuse_newer(at)
+    with writing(engine) as connection:
+        _migrate(connection)
+        if connection.execute(select(INSTALLATION.c.id)).first() is None:
+            row = {"id": 1, "uuid": str(uuid.uuid4()), "created_at": now}
+            connection.execute(insert(INSTALLATION).values(row))
+    return True
+
+
+def _refuse_newer(at: str | None) -> None:
     if at is not None and at > VERSION:
         raise DatabaseError(
             f"the database is at version {at}, this program at {VERSION}: install the newer program"
         )
-    _migrate(engine)
-    with writing(engine) as connection:
-        if connection.execute(select(INSTALLATION.c.id)).first() is None:
-            row = {"id": 1, "uuid": str(uuid.uuid4()), "created_at": now}
-            connection.execute(insert(INSTALLATION), row)
-    return True
 
 
-def _migrate(engine: Engine) -> None:
+def _migrate(connection: Connection) -> None:
     from alembic import command  # half a second of CPU that only an upgrade needs
     from alembic.config import Config
 
     config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
-    with engine.connect().execution_options(writes=True) as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
 
 
 def require_current(engine: Engine) -> None:
@@ -136,8 +164,9 @@ def require_current(engine: Engine) -> None:
     at = version(engine)
     if at is None:
         raise DatabaseError(
-            f"the database {engine.url} is empty: `paperround run` or `paperround db upgrade` makes it"
+            f"the database {shown(engine)} is empty: `paperround run` or `paperround db upgrade` makes it"
         )
+    _refuse_newer(at)
     if at != VERSION:
         raise DatabaseError(
             f"the database is at version {at}, this program at {VERSION}: `paperround db upgrade`"

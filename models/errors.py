@@ -52,13 +52,13 @@ class FetchError(PaperRoundError):
 
 @dataclass(eq=False)
 class ParseError(PaperRoundError):
-    """An answer does not hold what its source promises; `missing` names what was not found."""
+    """An answer does not hold what its source promises; `missing` names what was not there."""
 
     source: str
     missing: str
 
     def __str__(self) -> str:
-        return f"{self.source}: {self.missing}"
+        return f"{self.source}: no {self.missing}"
 
 
 class ArchiveError(PaperRoundError):

@@ -59,12 +59,12 @@ def judge(reading: Reading, expectation: Expectation, outcome: Outcome) -> tuple
     page = reading.page
     if page is None:
         return (_empty(reading, Verdict.FAILED),)
+    nothing = _empty(reading, Verdict.QUIET if page.has_none else _NOTHING_THERE[expectation])
     if page.date not in (None, reading.listing.date):
-        verdict = Verdict.QUIET if page.has_none else _NOTHING_THERE[expectation]
-        return _empty(reading, verdict), _held(stated(reading), reading, page, outcome, page.problems)
-    if not page.declared:
-        return (_empty(reading, _NOTHING_THERE[expectation]),)
-    return (_held(reading.listing, reading, page, outcome, reading.problems),)
+        return nothing, _held(stated(reading), reading, page, outcome, _doubts(page))
+    if page.declared or page.records or page.problems or outcome.vanished:
+        return (_held(reading.listing, reading, page, outcome, reading.problems or _doubts(page)),)
+    return (nothing,)
 
 
 def stated(reading: Reading) -> Listing:
@@ -86,18 +86,24 @@ def _empty(reading: Reading, verdict: Verdict) -> Entry:
     )  # fmt: skip
 
 
+def _doubts(page: ParsedPage) -> tuple[str, ...]:
+    if page.problems or len(page.records) == page.declared:
+        return page.problems
+    return (f"{len(page.records)} of {page.declared} entries",)
+
+
 def _held(
     listing: Listing, reading: Reading, page: ParsedPage, outcome: Outcome, problems: tuple[str, ...]
 ) -> Entry:
     if outcome.vanished:
         problems += (f"{outcome.vanished} papers of the day are missing: too many to be believed",)
-    whole = len(page.records) == page.declared and not page.problems and not outcome.vanished
+    is_whole = not (_doubts(page) or outcome.vanished)
     return Entry(
         listing.source, listing.section, listing.date,
         declared=page.declared, parsed=len(page.records),
         new=outcome.new, revised=outcome.revised, unchanged=outcome.unchanged, removed=outcome.removed,
-        verdict=Verdict.FRESH if whole else Verdict.PARTIAL, via=reading.via, error="; ".join(problems),
-        read_at=reading.read_at, good_at=reading.read_at if whole else None,
+        verdict=Verdict.FRESH if is_whole else Verdict.PARTIAL, via=reading.via, error="; ".join(problems),
+        read_at=reading.read_at, good_at=reading.read_at if is_whole else None,
     )  # fmt: skip
 
 
@@ -137,23 +143,24 @@ def newest_date(connection: Connection) -> date | None:
 def due_days(known: Mapping[date, Entry], today: date, reread_after_days: Collection[int]) -> list[date]:
     """The days of one section that a run reads, oldest first: today, what is missing, what is due again.
 
-    A day counts as missing from the first day that was ever read on, but for those before a backfill's
-    gap of more than a month. A day that is not settled is read by each run for a month; a settled one
-    once more at each of the given ages in days.
+    A day counts as missing from the first day that was ever read on, but not before a gap of more than a
+    month, such as a backfill leaves. A day that is not settled is read by each run for a month; a settled
+    one once more at each of the given ages in days.
     """
-    days = [today]
-    if known:
-        first = _first_day(known, today)
-        days += [first + timedelta(n) for n in range((today - first).days)]
-    return sorted(
-        day for day in set(days) if day == today or _is_due(known.get(day), day, today, reread_after_days)
-    )
+    first = _first_day(known, today)
+    days = (first + timedelta(n) for n in range((today - first).days))
+    return [day for day in days if _is_due(known.get(day), day, today, reread_after_days)] + [today]
 
 
-def _first_day(known: Mapping[date, Entry], today: date) -> date:
-    horizon = today - _RETRIED_FOR
-    recent = [day for day in known if horizon <= day <= today]
-    return min(recent) if recent else min(today, max(known) + timedelta(days=1))
+def _first_day(known: Collection[date], today: date) -> date:
+    month_ago = today - _RETRIED_FOR
+    recent = min((day for day in known if month_ago <= day <= today), default=None)
+    older = max((day for day in known if day < month_ago), default=None)
+    if older is None:
+        return recent or today
+    if recent is None or recent - older <= _RETRIED_FOR:
+        return older + timedelta(days=1)
+    return recent
 
 
 def _is_due(entry: Entry | None, day: date, today: date, reread_after_days: Collection[int]) -> bool:

@@ -54,9 +54,10 @@ class Paper:
     """One work, whatever the sources that listed it.
 
     `id` is the arXiv id without version where there is one. `announced_at` is its first announcement,
-    `updated_at` its last change that a reader would notice (or `announced_at`), `published_at` its first
-    version where a source says so. `seq` grows with every change of content. Revisions, appearances and
-    observations are in the order of time, and empty where the selection did not ask for them.
+    `updated_at` its last change that a reader would notice, or the announcement that was known first.
+    `published_at` is its first version where a source says so. `seq` grows with every change of content.
+    Revisions, appearances and observations are in the order of time, and empty where the selection did
+    not ask for them.
     """
 
     id: str

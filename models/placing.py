@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, bindparam, insert, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, case, insert, select, update
 
 from models.records import Listing, ParsedPage
 from models.tables import APPEARANCES
 
 Key = tuple[str, int]
+"""A paper, and which of its places on the listing: 0 for the first."""
+
 _MOST_REMOVALS_BELIEVED = 3
 """Up to so many papers may go from a listing whatever its size; of 328 days recorded, 3 lost one."""
 
@@ -19,41 +21,21 @@ _MOST_REMOVALS_BELIEVED = 3
 def place(connection: Connection, listing: Listing, page: ParsedPage, seen_at: datetime) -> tuple[int, int]:
     """Writes the appearances that a page changes; gives how many papers were removed and how many vanished.
 
-    Nothing is deleted. A page that is cut or could not be understood whole removes nothing, nor does one
-    that lost more than half of what the listing had: sites show a day's list half built.
+    Nothing is deleted. A page that is cut or could not be understood whole removes nothing. Nor does one
+    that is empty or lost more than half of what the listing had: sites show a day's list half built.
     """
-    places = _places(page)
     here = _at(listing)
-    known = {(row.paper_id, row.nth): row for row in connection.execute(select(APPEARANCES).where(here))}
-    moved = [_move(key, rank) for key, rank in places.items() if key in known and _differs(known[key], rank)]
-    added = [_new(listing, key, rank, seen_at) for key, rank in places.items() if key not in known]
-    gone = [key for key, row in known.items() if row.removed_at is None and key not in places]
-    removed, vanished = _believed(gone, sum(row.removed_at is None for row in known.values()), page)
-    moved += [_move(key, known[key].rank, seen_at) for key in removed]
-    if added:
-        connection.execute(insert(APPEARANCES), added)
-    if moved:
-        this = (
-            here
-            & (APPEARANCES.c.paper_id == bindparam("of_paper"))
-            & (APPEARANCES.c.nth == bindparam("of_nth"))
-        )
-        connection.execute(
-            update(APPEARANCES)
-            .where(this)
-            .values(rank=bindparam("at_rank"), removed_at=bindparam("gone_at")),
-            moved,
-        )
-    return len(removed), len(vanished)
-
-
-def _places(page: ParsedPage) -> dict[Key, int]:
-    times: Counter[str] = Counter()
-    places: dict[Key, int] = {}
-    for record in page.records:
-        places[record.id, times[record.id]] = record.rank
-        times[record.id] += 1
-    return places
+    places, known = _places(page), _known(connection, here)
+    standing = {key: rank for key, rank in known.items() if rank is not None}
+    gone = [key for key in standing if key not in places]
+    removed, vanished = _believed(gone, _papers(standing), page)
+    moved = [_move(key, rank) for key, rank in places.items() if key in known and known[key] != rank]
+    moved += [_move(key, standing[key], seen_at) for key in removed]
+    _insert(
+        connection, [_new(listing, key, rank, seen_at) for key, rank in places.items() if key not in known]
+    )
+    _update(connection, here, moved)
+    return _papers(removed), _papers(vanished)
 
 
 def _at(listing: Listing) -> ColumnElement[bool]:
@@ -65,8 +47,34 @@ def _at(listing: Listing) -> ColumnElement[bool]:
     )
 
 
-def _differs(row: Row[Any], rank: int) -> bool:
-    return bool(row.rank != rank or row.removed_at is not None)
+def _places(page: ParsedPage) -> dict[Key, int]:
+    times: Counter[str] = Counter()
+    places: dict[Key, int] = {}
+    for record in page.records:
+        places[record.id, times[record.id]] = record.rank
+        times[record.id] += 1
+    return places
+
+
+def _known(connection: Connection, here: ColumnElement[bool]) -> dict[Key, int | None]:
+    """The rank of each place; None where its paper has gone from it. Whole rows would cost twice as much."""
+    columns = APPEARANCES.c
+    rank = case((columns.removed_at.is_(None), columns.rank))
+    found = connection.execute(select(columns.paper_id, columns.nth, rank).where(here)).all()
+    return {(paper_id, nth): rank for paper_id, nth, rank in found}
+
+
+def _papers(keys: Iterable[Key]) -> int:
+    """How many papers' places these are; one that lost its second place alone is still there."""
+    return sum(nth == 0 for _, nth in keys)
+
+
+def _believed(gone: list[Key], papers_before: int, page: ParsedPage) -> tuple[list[Key], list[Key]]:
+    if not page.complete or page.problems or len(page.records) != page.declared:
+        return [], []
+    if not page.records or _papers(gone) > max(_MOST_REMOVALS_BELIEVED, papers_before // 2):
+        return [], gone
+    return gone, []
 
 
 def _move(key: Key, rank: int, gone_at: datetime | None = None) -> dict[str, object]:
@@ -86,9 +94,15 @@ def _new(listing: Listing, key: Key, rank: int, seen_at: datetime) -> dict[str, 
     }
 
 
-def _believed(gone: list[Key], before: int, page: ParsedPage) -> tuple[list[Key], list[Key]]:
-    if not page.complete or page.problems or len(page.records) != page.declared:
-        return [], []
-    if len(gone) > max(_MOST_REMOVALS_BELIEVED, before // 2):
-        return [], gone
-    return gone, []
+def _insert(connection: Connection, rows: Sequence[dict[str, object]]) -> None:
+    if rows:
+        connection.execute(insert(APPEARANCES), rows)
+
+
+def _update(connection: Connection, here: ColumnElement[bool], moves: Sequence[dict[str, object]]) -> None:
+    if not moves:
+        return
+    columns = APPEARANCES.c
+    this = here & (columns.paper_id == bindparam("of_paper")) & (columns.nth == bindparam("of_nth"))
+    moved = update(APPEARANCES).where(this).values(rank=bindparam("at_rank"), removed_at=bindparam("gone_at"))
+    connection.execute(moved, moves)

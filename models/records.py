@@ -123,7 +123,7 @@ class Reading:
     problems: tuple[str, ...] = ()
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """What a listing changed. `new`, `revised` and `unchanged` count its papers, each once.
 

@@ -38,8 +38,7 @@ def keep(
     connection: Connection, listing: Listing, read_at: datetime, kept: Sequence[tuple[Answer, str | None]]
 ) -> int:
     """Writes a reading and its answers, each with the hash of its archived body; gives its number."""
-    last = connection.execute(select(func.coalesce(func.max(READINGS.c.id), 0))).scalar_one()
-    reading_id = int(last) + 1
+    reading_id = (connection.execute(select(func.max(READINGS.c.id))).scalar() or 0) + 1
     row = {
         "id": reading_id,
         "source": listing.source,
@@ -68,10 +67,10 @@ def _row(reading_id: int, ordinal: int, answer: Answer, content_hash: str | None
 
 
 def latest(connection: Connection, url: str) -> Snapshot | None:
-    """The newest whole answer (status 200) of a URL: what a conditional request may name."""
+    """The newest whole answer (status 200, not cut) of a URL: what a conditional request may name."""
     query = (
         select(SNAPSHOTS)
-        .where((SNAPSHOTS.c.url == url) & (SNAPSHOTS.c.status == 200))
+        .where((SNAPSHOTS.c.url == url) & (SNAPSHOTS.c.status == 200) & (SNAPSHOTS.c.error == ""))
         .order_by(SNAPSHOTS.c.reading_id.desc(), SNAPSHOTS.c.ordinal.desc())
         .limit(1)
     )

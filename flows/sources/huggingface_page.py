@@ -73,19 +73,25 @@ def _refuse_other_kinds(props: Mapping[str, object], period: Period | None) -> N
 
 
 def _dates(props: Mapping[str, object], period: Period, asked_day: date) -> tuple[date, bool]:
-    """The date that the page states, and whether it says that there is nothing for the asked one."""
+    """The date that the page states, and whether it says that there is nothing for the asked one.
+
+    The site answers with the nearest earlier list, or, before its first, with that one. A page whose own
+    neighbours do not fit to that is some other day's.
+    """
     key = "dateString" if "dateString" in props else "date"
     stated, asked = period.read(props.get(key)), period.start(asked_day)
     if stated is None:
         raise ParseError(NAME, f"date of a {period.kind} in `dateString` ({shown(props.get(key))})")
-    following = period.read(props.get("nextDate"))
-    if stated >= asked or following is None:
-        return stated, stated > asked
-    if following <= asked:
+    following, previous = period.read(props.get("nextDate")), period.read(props.get("prevDate"))
+    if stated > asked and previous is not None:
+        raise ParseError(
+            NAME, f"listing of {asked}: the page is of {stated} and names {previous} as the one before"
+        )
+    if stated < asked and following is not None and following <= asked:
         raise ParseError(
             NAME, f"listing of {asked}: the page is of {stated} and names {following} as the next"
         )
-    return stated, True
+    return stated, stated > asked or (stated < asked and following is not None)
 
 
 def _entries(props: Mapping[str, object]) -> Sequence[object]:

@@ -44,20 +44,20 @@ SATISFIES, IN_PART, OF_ANOTHER_DAY, EMPTY = 3, 2, 1, 0
 
 def _worth(page: ParsedPage, listing: Listing, expectation: Expectation) -> int:
     """How far a page answers what was asked; the calendar decides whether nothing is an answer."""
+    nothing_will_do = page.has_none or expectation is not Expectation.DUE
     if page.date not in (None, listing.date):
-        settled = page.has_none or expectation is not Expectation.DUE
-        return SATISFIES if settled else OF_ANOTHER_DAY
-    if not page.declared:
-        return EMPTY if expectation is Expectation.DUE else SATISFIES
-    return IN_PART if page.problems or len(page.records) != page.declared else SATISFIES
+        return SATISFIES if nothing_will_do else OF_ANOTHER_DAY
+    if page.problems or len(page.records) != page.declared:
+        return IN_PART
+    return SATISFIES if page.declared or nothing_will_do else EMPTY
 
 
 def _doubts(page: ParsedPage, listing: Listing) -> tuple[str, ...]:
     if page.date not in (None, listing.date):
         return (f"answers with {page.date}",)
-    if not page.declared:
-        return ("names no papers",)
-    return page.problems or (f"{len(page.records)} of {page.declared} entries",)
+    if page.problems:
+        return page.problems
+    return (f"{len(page.records)} of {page.declared} entries" if page.declared else "names no papers",)
 
 
 def _follow(

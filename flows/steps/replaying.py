@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from urllib.parse import urlsplit, urlunsplit
 
 from sqlalchemy import Connection, Engine, delete, func, insert, select
 
+from flows.settings import DATABASES
 from flows.sources.archive import Archive
 from flows.sources.base import Fetch
 from flows.sources.reading import read
 from flows.steps.ingesting import settle
 from flows.steps.resources import Resources
-from models.database import connect, reading, upgrade, writing
+from models.database import connect, reading, shown, upgrade, writing
 from models.errors import DatabaseError, FetchError, UsageError
 from models.records import Answer
-from models.snapshots import KeptReading, Snapshot, kept_readings
+from models.snapshots import KeptReading, kept_readings
 from models.tables import DERIVED, INSTALLATION, PAPERS, READINGS, SNAPSHOTS
 
 Progress = Callable[[int, int], None]
@@ -43,19 +42,23 @@ def replay(
     """Rebuilds the database from its snapshots, or builds it in another, empty one; no network.
 
     In place, all that derives from the snapshots is emptied and built anew in one transaction: a replay
-    that fails, or gives fewer papers than there were, leaves the database as it was. A range of dates (both included) needs `into`.
+    that fails, or gives fewer papers than there were, leaves the database as it was. A range of dates
+    (both included) needs `into`.
     """
     if into is None and (from_date or to_date):
         raise UsageError("a part of the snapshots can only be replayed --into another database")
-    with reading(resources.engine) as connection:
-        readings = list(kept_readings(connection, from_date, to_date))
+    if into is not None and not into.startswith(DATABASES):
+        raise UsageError(f"--into must begin with {' or '.join(DATABASES)}")
+    if from_date and to_date and from_date > to_date:
+        raise UsageError(f"{from_date} is after {to_date}")
     if into is None:
-        return _replay_in_place(resources, readings, progress)
-    return _replay_into(connect(into), resources, readings, progress)
+        return _replay_in_place(resources, progress)
+    return _replay_into(connect(into), resources, (from_date, to_date), progress)
 
 
-def _replay_in_place(resources: Resources, readings: list[KeptReading], progress: Progress | None) -> Replay:
+def _replay_in_place(resources: Resources, progress: Progress | None) -> Replay:
     with writing(resources.engine) as connection:
+        readings = list(kept_readings(connection))
         before = _papers(connection)
         for table in DERIVED:
             connection.execute(delete(table))
@@ -70,13 +73,17 @@ def _replay_in_place(resources: Resources, readings: list[KeptReading], progress
 
 
 def _replay_into(
-    target: Engine, resources: Resources, readings: list[KeptReading], progress: Progress | None
+    target: Engine,
+    resources: Resources,
+    dates: tuple[date | None, date | None],
+    progress: Progress | None,
 ) -> Replay:
     try:
         upgrade(target, resources.now())
         with reading(resources.engine) as origin, writing(target) as connection:
             if connection.execute(select(READINGS.c.id).limit(1)).first():
-                raise DatabaseError(f"{target.url} is not empty: replay builds a new database")
+                raise DatabaseError(f"{shown(target)} is not empty: replay builds a new database")
+            readings = list(kept_readings(origin, *dates))
             _copy(origin, connection, {kept.id for kept in readings})
             _rebuild(connection, resources, readings, progress)
             return Replay(len(readings), _papers(connection))
@@ -105,35 +112,29 @@ def _rebuild(
             raise UsageError(
                 f"the snapshots hold {kept.listing.source}, which PAPERROUND_SOURCES does not name"
             )
-        found = read(source, kept.listing, _from(kept, resources.archive), kept.read_at)
+        found = read(source, kept.listing, _from(kept, resources.archive, source.base_url), kept.read_at)
         settle(connection, source, found, kept.id)
         if progress:
             progress(done, len(readings))
 
 
-def _from(kept: KeptReading, archive: Archive) -> Fetch:
-    """A fetch that gives the answers of a reading once more, and knows no others."""
-    remaining: dict[str, list[Snapshot]] = defaultdict(list)
-    for snapshot in kept.snapshots:
-        remaining[_page(snapshot.url)].append(snapshot)
+def _from(kept: KeptReading, archive: Archive, base_url: str) -> Fetch:
+    """A fetch that gives the answers of a reading once more, wherever the site stood, and knows no others."""
+    remaining = list(kept.snapshots)
 
     def fetch(url: str) -> Answer:
-        answers = remaining[_page(url)]
-        if not answers:
+        page = url.removeprefix(base_url)
+        snapshot = next((each for each in remaining if each.url.endswith(page)), None)
+        if snapshot is None:
             raise FetchError(Answer(url, kept.read_at, error="not among the snapshots of this reading"))
-        snapshot = answers.pop(0)
+        remaining.remove(snapshot)
         body = archive.load(snapshot.content_hash) if snapshot.content_hash else b""
-        answer = Answer(url, snapshot.at, snapshot.status, snapshot.headers, body, snapshot.error)
+        answer = Answer(snapshot.url, snapshot.at, snapshot.status, snapshot.headers, body, snapshot.error)
         if answer.error:
             raise FetchError(answer)
         return answer
 
     return fetch
-
-
-def _page(url: str) -> str:
-    """An address without its host: what a mirror gave is a snapshot of the same page."""
-    return urlunsplit(urlsplit(url)._replace(scheme="", netloc=""))
 
 
 def _papers(connection: Connection) -> int:

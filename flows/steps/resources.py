@@ -19,7 +19,7 @@ from flows.sources.registry import SOURCES
 from models.database import connect, upgrade
 from models.errors import SettingsError
 from models.records import Answer
-from models.topics.catalogue import Topic, load, shipped_path
+from models.topics.catalogue import Topic, load
 
 Get = Callable[[str, Validators | None], Answer]
 """Asks a site for a URL, if it has changed since; raises FetchError."""
@@ -51,7 +51,7 @@ class Resources:
                 raise SettingsError(
                     f"unknown source {name}; PAPERROUND_SOURCES has {', '.join(self.sources)}"
                 )
-        return [self.sources[name] for name in names or self.sources]
+        return [self.sources[name] for name in dict.fromkeys(names or self.sources)]
 
 
 def clock(as_of: datetime | None = None) -> Callable[[], datetime]:
@@ -74,7 +74,7 @@ def opened(
     may ask for before its listing counts as failed.
     """
     sources = {name: _source(name, settings) for name in settings.sources}
-    topics = load(settings.topics if settings.topics.exists() else shipped_path())
+    topics = load(settings.topics_path)
     engine = connect(settings.database)
     try:
         upgrade(engine, now())

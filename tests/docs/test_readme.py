@@ -73,9 +73,7 @@ def test_every_link_to_a_file_leads_somewhere(page: str) -> None:
 def test_every_make_target_that_is_named_exists() -> None:
     makefile = (ROOT / "Makefile").read_text()
     named = {
-        name
-        for page in PAGES
-        for name in re.findall(r"(?:`|\$ )make ([a-z-]+)", (ROOT / page).read_text())
+        name for page in PAGES for name in re.findall(r"(?:`|\$ )make ([a-z-]+)", (ROOT / page).read_text())
     }
     assert {name for name in named if not re.search(rf"^{name}:", makefile, re.MULTILINE)} == set()
 

@@ -94,13 +94,16 @@ def test_a_round_is_recorded_with_readable_names_and_artifacts_and_a_failed_one_
     with resources(tmp_path, MORNING) as found, using(found):
         done = result_of(daily_round(as_of=MORNING, return_state=True))
     assert [entry.verdict for entry in done.ledger] == ["fresh"]
-    assert runs().items() >= {
-        "daily-round 2026-11-10 08:15": "COMPLETED",
-        "ingest 2026-11-10 08:15": "COMPLETED",
-        "publish 2026-11-10 08:15": "COMPLETED",
-        "huggingface daily 2026-11-10": "COMPLETED",
-        "feeds all to robotics": "COMPLETED",
-    }.items()
+    assert (
+        runs().items()
+        >= {
+            "daily-round 2026-11-10 08:15": "COMPLETED",
+            "ingest 2026-11-10 08:15": "COMPLETED",
+            "publish 2026-11-10 08:15": "COMPLETED",
+            "huggingface daily 2026-11-10": "COMPLETED",
+            "feeds all to robotics": "COMPLETED",
+        }.items()
+    )
     left = artifacts()
     assert json.loads(left["ledger"])[0]["verdict"] == "fresh"
     assert left["failures"] == "Nothing failed."

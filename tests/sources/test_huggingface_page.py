@@ -171,6 +171,13 @@ def test_a_page_of_2024_states_its_day_as_a_time_and_no_kind() -> None:
     assert parse_page(page(props)).date == DAILY.date
 
 
+def test_parse_refuses_a_later_page_that_names_an_earlier_list() -> None:
+    """Before its first list the site answers with that one, and never else with a later one."""
+    later = dated([made()], dateString="2026-03-11", prevDate="2026-03-10")
+    with pytest.raises(ParseError, match="page is of 2026-03-11 and names 2026-03-10"):
+        parse_page(page(later))
+
+
 @pytest.mark.parametrize(
     ("stated", "following", "has_none"),
     [

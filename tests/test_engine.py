@@ -1,0 +1,141 @@
+"""Whether Prefect records a run: found out without importing it."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from flows import engine
+
+API = "http://127.0.0.1:4200/api"
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Prefect's folder, empty; nothing else of Prefect is set."""
+    for name in os.environ:
+        if name.startswith("PREFECT_"):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("PREFECT_HOME", str(tmp_path))
+    return tmp_path
+
+
+def profiles(path: Path, active: str = "lab") -> None:
+    path.write_text(
+        f'active = "{active}"\n[profiles.ephemeral]\n[profiles.lab]\nPREFECT_API_URL = "{API}"\n'
+        '[profiles.cloud]\nPREFECT_API_URL = "https://prefect.example/api"\n'
+    )
+
+
+def test_where_nothing_is_configured_there_is_no_api() -> None:
+    assert engine.api_url() is None
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"active = ", b"\xff\xfe", b'active = "lab"', b'active = "lab"\n[profiles.lab]\n', b"[profiles]\n"],
+    ids=repr,
+)
+def test_a_profile_that_names_none_or_cannot_be_read_gives_none(home: Path, content: bytes) -> None:
+    (home / "profiles.toml").write_bytes(content)
+    assert engine.api_url() is None
+
+
+def test_a_profile_without_an_api_gives_none(home: Path) -> None:
+    profiles(home / "profiles.toml", active="ephemeral")
+    assert engine.api_url() is None
+
+
+def test_an_empty_variable_counts_as_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PREFECT_API_URL", "")
+    assert engine.api_url() is None
+
+
+def test_the_active_profile_names_the_api(home: Path) -> None:
+    profiles(home / "profiles.toml")
+    assert engine.api_url() == API
+
+
+def test_another_profile_may_be_asked_for(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    profiles(home / "profiles.toml")
+    monkeypatch.setenv("PREFECT_PROFILE", "cloud")
+    assert engine.api_url() == "https://prefect.example/api"
+
+
+def test_the_profiles_may_stand_elsewhere(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    profiles(home / "others.toml")
+    monkeypatch.setenv("PREFECT_PROFILES_PATH", str(home / "others.toml"))
+    assert engine.api_url() == API
+
+
+def test_the_environment_goes_before_the_profile(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    profiles(home / "profiles.toml")
+    monkeypatch.setenv("PREFECT_API_URL", "http://prefect.example:4200/api")
+    assert engine.api_url() == "http://prefect.example:4200/api"
+
+
+def test_prefect_itself_understands_the_profile_so(home: Path) -> None:
+    profiles(home / "profiles.toml")
+    code = "from prefect.settings import get_current_settings as s; print(s().api.url)"
+    environment = {"PREFECT_HOME": str(home), "PATH": os.environ["PATH"], "DO_NOT_TRACK": "1"}
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == engine.api_url()
+
+
+@pytest.fixture
+def listener() -> Iterator[int]:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield server.getsockname()[1]
+
+
+def test_what_listens_answers(listener: int) -> None:
+    assert engine.answers(f"http://127.0.0.1:{listener}/api")
+
+
+def test_what_does_not_listen_does_not_answer(listener: int) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+    assert not engine.answers(f"http://127.0.0.1:{port}/api")
+
+
+@pytest.mark.parametrize(
+    "url", ["", "prefect", "/api", "http://", "http://127.0.0.1:port/api", "http://[::1/api"]
+)
+def test_what_is_no_address_does_not_answer(url: str) -> None:
+    assert not engine.answers(url)
+
+
+@pytest.mark.parametrize(("scheme", "port"), [("http", 80), ("https", 443)])
+def test_an_address_without_a_port_has_that_of_its_scheme(
+    monkeypatch: pytest.MonkeyPatch, scheme: str, port: int
+) -> None:
+    asked: list[object] = []
+
+    def refuse(address: object, timeout: float) -> None:
+        asked.append(address)
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr(socket, "create_connection", refuse)
+    assert not engine.answers(f"{scheme}://prefect.example/api")
+    assert asked == [("prefect.example", port)]
+
+
+def test_a_program_that_reports_to_nobody_says_so_where_the_operator_has_not(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("DO_NOT_TRACK", "0")
+    monkeypatch.delenv("DO_NOT_TRACK")  # both, so that what `quiet` sets is taken back after the test
+    monkeypatch.setenv("PREFECT_SERVER_ANALYTICS_ENABLED", "true")
+    monkeypatch.setenv("PREFECT_LOGGING_EXTRA_LOGGERS", "mine")
+    engine.quiet()
+    assert os.environ["DO_NOT_TRACK"] == "1"
+    assert os.environ["PREFECT_SERVER_ANALYTICS_ENABLED"] == "true"
+    assert os.environ["PREFECT_LOGGING_EXTRA_LOGGERS"] == "mine"
