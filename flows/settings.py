@@ -44,7 +44,7 @@ class Settings(BaseSettings):
         None, description="`sqlite:///...` or `postgresql+psycopg://...`; unset: a SQLite file in HOME"
     )
     topics: Path = Field(
-        Path("topics.toml"), description="the topics and their rules; no such file: those shipped"
+        Path("topics.toml"), description="the topics and their rules; unset and no such file: those shipped"
     )
     public_url: str = Field("http://127.0.0.1:8000", description="where readers find what is published")
     sources: Annotated[tuple[str, ...], NoDecode] = Field(

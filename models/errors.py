@@ -7,8 +7,7 @@ PaperRoundError
 ├── FetchError            a site did not give an answer; says whether to try again
 ├── ParseError            an answer is not what its source promises; a person has to look
 ├── ArchiveError          a snapshot is missing or damaged
-├── DatabaseError         the database is not there, or not of this version
-└── RoundError            a run kept what it could and could not do the rest
+└── DatabaseError         the database is not there, or not of this version
 """
 
 from __future__ import annotations
@@ -67,7 +66,3 @@ class ArchiveError(PaperRoundError):
 
 class DatabaseError(PaperRoundError):
     """The database cannot be reached, or is not at the version of this program."""
-
-
-class RoundError(PaperRoundError):
-    """A run ended without all that it should have done; what it did is kept."""

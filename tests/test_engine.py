@@ -131,11 +131,9 @@ def test_an_address_without_a_port_has_that_of_its_scheme(
 def test_a_program_that_reports_to_nobody_says_so_where_the_operator_has_not(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setenv("DO_NOT_TRACK", "0")
-    monkeypatch.delenv("DO_NOT_TRACK")  # both, so that what `quiet` sets is taken back after the test
-    monkeypatch.setenv("PREFECT_SERVER_ANALYTICS_ENABLED", "true")
-    monkeypatch.setenv("PREFECT_LOGGING_EXTRA_LOGGERS", "mine")
+    environment = {"PREFECT_SERVER_ANALYTICS_ENABLED": "true", "PREFECT_LOGGING_EXTRA_LOGGERS": "mine"}
+    monkeypatch.setattr(os, "environ", environment)
     engine.quiet()
-    assert os.environ["DO_NOT_TRACK"] == "1"
-    assert os.environ["PREFECT_SERVER_ANALYTICS_ENABLED"] == "true"
-    assert os.environ["PREFECT_LOGGING_EXTRA_LOGGERS"] == "mine"
+    assert environment["DO_NOT_TRACK"] == "1"
+    assert environment["PREFECT_SERVER_ANALYTICS_ENABLED"] == "true"
+    assert environment["PREFECT_LOGGING_EXTRA_LOGGERS"] == "mine"
