@@ -1,6 +1,6 @@
 """Loading and refreshing the store, beside a raw insert of the very same rows by the bare driver.
 
-`python -m benchmarks.store [--papers N ...] [--without-postgresql]`; with all, ten minutes and 2 GB of disk.
+`python -m benchmarks.store [--papers N ...] [--without-postgresql]`; with all, ten minutes.
 """
 
 from __future__ import annotations
@@ -17,19 +17,20 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from sqlalchemy import JSON, Column, Engine, create_engine, insert, make_url, text
+from sqlalchemy import JSON, Column, Engine, Table, create_engine, insert, make_url, text
 
 from benchmarks.invented import later, listings
 from benchmarks.measuring import Contender, Work, medians, print_table
 from models.database import connect, upgrade, writing
 from models.records import Listing, ParsedPage
 from models.store import store
-from models.tables import PAPERS, READINGS
+from models.tables import APPEARANCES, OBSERVATIONS, PAPERS, READINGS
 
 ROUNDS = 3
 PER_DAY = 5_000
 
 Pages = list[tuple[Listing, ParsedPage]]
+Rows = list[tuple[Any, ...]]
 Fresh = Callable[[str], str]
 """Makes an empty database of a name, in place of one that there was, and gives its URL."""
 
@@ -41,10 +42,11 @@ def main() -> None:
     asked = _arguments()
     print(
         f"CPU of this process, median of {ROUNDS} rounds; what the PostgreSQL server spends is not in it.\n"
-        "raw insert       the rows of `papers` as the driver takes them, into that table with its indexes\n"
-        "load             all papers for the first time: rows, appearances, observations\n"
-        "refresh          the same papers again, 1 % with a new title and another 1 % with other votes\n"
-        "nothing changed  the very same listings once more\n"
+        "raw insert             rows of `papers` as the driver takes them, into that table with its indexes\n"
+        "raw insert, all tables the same, and their rows of `appearances` and `observations`\n"
+        "load                   all papers for the first time\n"
+        "refresh                the same papers again, 1 % with a new title, another 1 % with other votes\n"
+        "nothing changed        the very same listings once more\n"
     )
     rows: list[list[str]] = []
     with ExitStack() as stack:
@@ -54,7 +56,8 @@ def main() -> None:
         for size in asked.papers:
             rows += _compared(databases, listings(size, size), size)
         most = max(asked.papers)
-        rows += _compared({"SQLite": databases["SQLite"]}, listings(most, PER_DAY), most)
+        if most > PER_DAY:
+            rows += _compared({"SQLite": databases["SQLite"]}, listings(most, PER_DAY), most)
     print_table(("", "papers", "listings", "CPU s", "papers per CPU-s", "x raw insert"), rows)
 
 
@@ -109,7 +112,7 @@ def _compared(databases: Mapping[str, Fresh], pages: Pages, size: int) -> list[l
         print(f"{name}, {size:,} papers on {len(pages)} listings", file=sys.stderr)
         with closing(_Case(fresh, pages)) as case:
             seconds = medians(case.contenders(), ROUNDS)
-        raw = seconds.pop("raw insert")
+        raw = seconds["raw insert"]
         rows += [
             [
                 f"{name}, {what}",
@@ -119,7 +122,7 @@ def _compared(databases: Mapping[str, Fresh], pages: Pages, size: int) -> list[l
                 f"{size / each:,.0f}",
                 f"{each / raw:.2f}",
             ]
-            for what, each in {"raw insert": raw, **seconds}.items()
+            for what, each in sorted(seconds.items(), key=lambda pair: not pair[0].startswith("raw"))
         ]
     return rows
 
@@ -131,7 +134,7 @@ class _Case:
     fresh: Fresh
     pages: Pages
     engines: dict[str, Engine] = field(default_factory=dict)
-    rows: list[tuple[Any, ...]] = field(default_factory=list)
+    rows: dict[Table, Rows] = field(default_factory=dict)
 
     def contenders(self) -> dict[str, Contender]:
         """In this order, for each goes on where the one before it ended."""
@@ -142,7 +145,8 @@ class _Case:
             "nothing changed": lambda: partial(
                 _store, self.engines["loaded"], changed, _NOW + timedelta(hours=2)
             ),
-            "raw insert": self._inserting,
+            "raw insert": partial(self._inserting, PAPERS),
+            "raw insert, all tables": partial(self._inserting, PAPERS, APPEARANCES, OBSERVATIONS),
         }
 
     def close(self) -> None:
@@ -153,9 +157,11 @@ class _Case:
     def _loading(self) -> Work:
         return partial(_store, self._empty("loaded"), self.pages, _NOW)
 
-    def _inserting(self) -> Work:
-        self.rows = self.rows or _rows(self.engines["loaded"])
-        return partial(_insert, self._empty("raw"), self.rows)
+    def _inserting(self, *tables: Table) -> Work:
+        for table in tables:
+            if table not in self.rows:
+                self.rows[table] = _rows(self.engines["loaded"], table)
+        return partial(_insert, self._empty("raw"), {table: self.rows[table] for table in tables})
 
     def _empty(self, name: str) -> Engine:
         if name in self.engines:
@@ -174,13 +180,13 @@ def _store(engine: Engine, pages: Pages, at: datetime) -> None:
             store(connection, listing, page, 1, at)
 
 
-def _rows(engine: Engine) -> list[tuple[Any, ...]]:
-    """The rows of `papers` as the driver takes them: JSON is text, and so are SQLite's times."""
+def _rows(engine: Engine, table: Table) -> Rows:
+    """The rows of a table as the driver takes them: JSON is text, and so are SQLite's times."""
     columns = [
-        f"{column.name}::text" if _is_json(engine, column) else column.name for column in PAPERS.columns
+        f"{column.name}::text" if _is_json(engine, column) else column.name for column in table.columns
     ]
     with engine.connect() as connection:
-        found = connection.exec_driver_sql(f"SELECT {', '.join(columns)} FROM papers ORDER BY seq")
+        found = connection.exec_driver_sql(f"SELECT {', '.join(columns)} FROM {table.name} ORDER BY 1, 2")
         return [tuple(row) for row in found]
 
 
@@ -188,11 +194,12 @@ def _is_json(engine: Engine, column: Column[Any]) -> bool:
     return engine.dialect.name == "postgresql" and isinstance(column.type, JSON)
 
 
-def _insert(engine: Engine, rows: list[tuple[Any, ...]]) -> None:
+def _insert(engine: Engine, rows: Mapping[Table, Rows]) -> None:
     mark = "%s" if engine.dialect.name == "postgresql" else "?"
-    statement = f"INSERT INTO papers VALUES ({', '.join([mark] * len(PAPERS.columns))})"
     with writing(engine) as connection:
-        connection.connection.cursor().executemany(statement, rows)
+        for table, values in rows.items():
+            marks = ", ".join([mark] * len(table.columns))
+            connection.connection.cursor().executemany(f"INSERT INTO {table.name} VALUES ({marks})", values)
 
 
 if __name__ == "__main__":

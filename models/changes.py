@@ -158,7 +158,7 @@ def announcement(record: PaperRecord, listing: Listing, whole_day: bool) -> tupl
     midnight = datetime.combine(listing.date, time(), UTC)
     if moment and moment.date() == listing.date and moment != midnight:
         return listing.date, moment
-    return listing.date, midnight + timedelta(seconds=max(0, 3600 - record.rank))
+    return listing.date, midnight + timedelta(seconds=max(0, 300 - record.rank))
 
 
 def counters(known: Counters, record: PaperRecord) -> Counters:

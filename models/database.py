@@ -131,15 +131,21 @@ def upgrade(engine: Engine, now: datetime) -> bool:
     Raises DatabaseError for a database that a newer program has written.
     """
     at = version(engine)
-    if at == VERSION:
-        return False
     _refuse_newer(at)
+    if at == VERSION and _is_installed(engine):
+        return False
     with writing(engine) as connection:
         _migrate(connection)
         if connection.execute(select(INSTALLATION.c.id)).first() is None:
             row = {"id": 1, "uuid": str(uuid.uuid4()), "created_at": now}
             connection.execute(insert(INSTALLATION).values(row))
     return True
+
+
+def _is_installed(engine: Engine) -> bool:
+    """Whether the database knows whose it is; one that alembic's own command has made does not."""
+    with reading(engine) as connection:
+        return connection.execute(select(INSTALLATION.c.id)).first() is not None
 
 
 def _refuse_newer(at: str | None) -> None:

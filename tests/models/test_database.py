@@ -8,7 +8,7 @@ from pathlib import Path
 from threading import Barrier
 
 import pytest
-from sqlalchemy import Connection, Engine, event, func, insert, inspect, select, text
+from sqlalchemy import Connection, Engine, delete, event, func, insert, inspect, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from models.database import (
@@ -203,3 +203,12 @@ def test_any_number_of_ids_is_one_parameter(engine: Engine) -> None:
     assert all(
         len(parameters) == 1 for parameters in sent if isinstance(parameters, (tuple, dict)) and parameters
     )
+
+
+def test_a_database_that_alembics_own_command_has_made_learns_whose_it_is(own_engine: Engine) -> None:
+    with writing(own_engine) as connection:
+        connection.execute(delete(INSTALLATION))
+    assert upgrade(own_engine, MORNING)
+    assert not upgrade(own_engine, EVENING)
+    with reading(own_engine) as connection:
+        assert connection.execute(select(INSTALLATION.c.created_at)).scalar_one() == MORNING
