@@ -7,10 +7,15 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from sqlalchemy import Engine, make_url
 
 from tests.databases import KINDS, Server, emptied, opened, upgraded
+
+# How long an example takes says how busy the machine is: speed is measured in benchmarks/, never in a test.
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")
 
 
 @pytest.fixture(scope="session")

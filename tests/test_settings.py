@@ -211,7 +211,7 @@ def test_the_topics_shipped_are_taken_only_where_none_are_set_or_there(tmp_path:
     assert load_settings().topics_path == Path("topics.toml")
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(st.text(st.characters(blacklist_categories=["Cs"], blacklist_characters="\0")))
 def test_any_text_is_a_setting_or_is_refused_in_one_line(text: str) -> None:
     for name in Settings.model_fields:
