@@ -5,7 +5,7 @@ from __future__ import annotations
 from alembic import context
 from sqlalchemy import Connection
 
-from models.database import connect, writing
+from models.database import connect, migrating
 from models.tables import METADATA
 
 
@@ -30,7 +30,7 @@ def main() -> None:
         return
     from flows.settings import load_settings
 
-    with writing(connect(load_settings().database)) as connection:
+    with migrating(connect(load_settings().database)) as connection:
         migrate(connection)
 
 

@@ -6,22 +6,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from models.changes import (
-    Change,
-    Counters,
-    Stored,
-    announcement,
-    applied,
-    as_json,
-    changes,
-    counters,
-    may_announce,
-)
+from models.announcing import announce
+from models.changes import Change, Counters, Stored, counters, first_row, merged
 from models.papers import Weight
 from models.records import Listing, PaperRecord
 
 Row = dict[str, Any]
-_GIVEN = tuple(name for name in PaperRecord.__slots__ if name not in ("rank", "listed_at"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,33 +42,38 @@ class Batch:
     def add(self, record: PaperRecord, content_hash: str) -> None:
         """Takes a paper that was not known."""
         self.seq += 1
-        row: Row = {name: as_json(getattr(record, name)) for name in _GIVEN} | {
+        found = counters(Counters(), record)
+        row = first_row(record, self.seen.listing.source) | {
             "seq": self.seq,
-            "content_hash": content_hash,
-            "links": dict(record.links),
-            "withdrawn": bool(record.withdrawn),
+            "heard": {self.seen.listing.source: content_hash},
             "first_listed": None,
             "announced_at": None,
+            "announced_by": None,
             "updated_at": None,
+            **found._asdict(),
         }
-        _announce(row, record, self.seen)
+        announce(row, record, self.seen.listing, self.seen.whole_day)
         self.new.append(row)
-        self._observe(record.id, Counters(), counters(Counters(), record))
+        self._observe(record.id, Counters(), found)
 
     def revise(self, stored: Stored, record: PaperRecord, content_hash: str) -> bool:
         """Takes what a record changes of a known paper; whether that is more than enrichment."""
-        found = changes(stored, record)
-        row = applied(stored, found)
-        is_announced = _announce(row, record, self.seen)
-        if not found and not is_announced:
+        source = self.seen.listing.source
+        found = merged(stored, record, source)
+        row = found.row
+        is_announced = announce(row, record, self.seen.listing, self.seen.whole_day)
+        if row == stored:
             return False
-        self.seq += 1
-        row |= {"seq": self.seq, "content_hash": content_hash, "paper_id": row.pop("id")}
-        if any(change.weight is Weight.NOTICED for change in found):
+        row["heard"] = {**stored["heard"], source: content_hash}
+        if found.changes or is_announced:
+            self.seq += 1
+            row["seq"] = self.seq
+        if any(change.weight is Weight.NOTICED for change in found.changes):
             row["updated_at"] = self.seen.at
+        row["paper_id"] = row.pop("id")
         self.changed.append(row)
-        self.revisions.extend(_revision(row, change, self.seen) for change in found)
-        return any(change.weight is not Weight.ENRICHMENT for change in found)
+        self.revisions.extend(_revision(row, change, self.seen) for change in found.changes)
+        return any(change.weight is not Weight.ENRICHMENT for change in found.changes)
 
     def count(self, record: PaperRecord, known: Counters) -> None:
         """Takes the counters of a known paper, where the record moves them."""
@@ -91,18 +86,6 @@ class Batch:
             return False
         self.observations.append({"paper_id": paper_id, "at": self.seen.at, **found._asdict()})
         return True
-
-
-def _announce(row: Row, record: PaperRecord, seen: Seen) -> bool:
-    """Sets a paper's announcement, where this is the first or an earlier one; `updated_at` never goes back."""
-    if not may_announce(row["first_listed"], seen.listing, seen.whole_day):
-        return False
-    found = announcement(record, seen.listing, seen.whole_day)
-    if found is None:
-        return False
-    row["first_listed"], row["announced_at"] = found
-    row["updated_at"] = max(row["updated_at"] or found[1], found[1])
-    return True
 
 
 def _revision(row: Row, change: Change, seen: Seen) -> Row:

@@ -34,7 +34,7 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from models.errors import DatabaseError
 from models.tables import INSTALLATION
 
-VERSION = "0001"
+VERSION = "0002"
 """The migration that this program is written for."""
 
 MIGRATIONS = Path(__file__).resolve().parents[1] / "migrations"
@@ -88,9 +88,29 @@ def _begin_sqlite(connection: Connection) -> None:
 def writing(engine: Engine) -> Iterator[Connection]:
     """A transaction of the one writer: committed as a whole, or nothing of it."""
     with engine.connect().execution_options(writes=True) as connection, connection.begin():
-        if connection.dialect.name == "postgresql":
-            connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _WRITER_LOCK})
+        _lock(connection)
         yield connection
+
+
+@contextmanager
+def migrating(engine: Engine) -> Iterator[Connection]:
+    """The same for a migration: SQLite rebuilds a table that others refer to, and shall not miss it meanwhile."""
+    with engine.connect().execution_options(writes=True) as connection:
+        driver = connection.connection
+        if connection.dialect.name == "sqlite":
+            driver.cursor().execute("PRAGMA foreign_keys = OFF")  # cannot be said within a transaction
+        try:
+            with connection.begin():
+                _lock(connection)
+                yield connection
+        finally:
+            if connection.dialect.name == "sqlite":
+                driver.cursor().execute("PRAGMA foreign_keys = ON")
+
+
+def _lock(connection: Connection) -> None:
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _WRITER_LOCK})
 
 
 def reading(engine: Engine) -> Connection:
@@ -134,7 +154,7 @@ def upgrade(engine: Engine, now: datetime) -> bool:
     _refuse_newer(at)
     if at == VERSION and _is_installed(engine):
         return False
-    with writing(engine) as connection:
+    with migrating(engine) as connection:
         _migrate(connection)
         if connection.execute(select(INSTALLATION.c.id)).first() is None:
             row = {"id": 1, "uuid": str(uuid.uuid4()), "created_at": now}

@@ -140,6 +140,11 @@ def newest_date(connection: Connection) -> date | None:
     return connection.execute(select(func.max(LEDGER.c.date))).scalar()
 
 
+def newest_reading(connection: Connection) -> datetime | None:
+    """When (UTC) a listing was read last; None before the first."""
+    return connection.execute(select(func.max(LEDGER.c.read_at))).scalar()
+
+
 def due_days(known: Mapping[date, Entry], today: date, reread_after_days: Collection[int]) -> list[date]:
     """The days of one section that a run reads, oldest first: today, what is missing, what is due again.
 

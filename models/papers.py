@@ -55,7 +55,10 @@ class Paper:
 
     `id` is the arXiv id without version where there is one. `announced_at` is its first announcement,
     `updated_at` its last change that a reader would notice, or the announcement that was known first.
-    `published_at` is its first version where a source says so. `seq` grows with every change of content.
+    `published_at` is its first version where a source says so, `versions` when each came, from the first on.
+    Texts are as a reader sees them; `originals` holds those that a source gives in TeX, by field, and
+    `provenance` the source of each field (`*`: of all that it does not name). `comment` is the authors' own.
+    `seq` grows with every change of content.
     Revisions, appearances and observations are in the order of time, and empty where the selection did
     not ask for them.
     """
@@ -71,7 +74,12 @@ class Paper:
     published_at: datetime | None = None
     categories: tuple[str, ...] = ()
     version: int | None = None
+    versions: tuple[datetime, ...] = ()
     withdrawn: bool = False
+    comment: str = ""
+    journal_ref: str = ""
+    doi: str = ""
+    license: str = ""
     links: Mapping[str, str] = field(default_factory=dict)
     summary: str = ""
     keywords: tuple[str, ...] = ()
@@ -80,6 +88,8 @@ class Paper:
     votes: int | None = None
     comments: int | None = None
     stars: int | None = None
+    originals: Mapping[str, object] = field(default_factory=dict)
+    provenance: Mapping[str, str] = field(default_factory=dict)
     revisions: tuple[Revision, ...] = ()
     appearances: tuple[Appearance, ...] = ()
     observations: tuple[Observation, ...] = ()

@@ -11,8 +11,11 @@ from sqlalchemy import ColumnElement, Connection, bindparam, case, insert, selec
 from models.records import Listing, ParsedPage
 from models.tables import APPEARANCES
 
-Key = tuple[str, int]
-"""A paper, and which of its places on the listing: 0 for the first."""
+Key = tuple[str, str, int]
+"""A section, a paper, and which of its places there: 0 for the first."""
+
+PARTS = ("new", "cross", "replacement")
+"""What the parts of a listing are called, which stand as sections of their own: `cs.CL/new`."""
 
 _MOST_REMOVALS_BELIEVED = 3
 """Up to so many papers may go from a listing whatever its size; of 328 days recorded, 3 lost one."""
@@ -24,70 +27,75 @@ def place(connection: Connection, listing: Listing, page: ParsedPage, seen_at: d
     Nothing is deleted. A page that is cut or could not be understood whole removes nothing. Nor does one
     that is empty or lost more than half of what the listing had: sites show a day's list half built.
     """
-    here = _at(listing)
-    places, known = _places(page), _known(connection, here)
+    places, known = _places(listing, page), _known(connection, listing)
     standing = {key: rank for key, rank in known.items() if rank is not None}
     gone = [key for key in standing if key not in places]
-    removed, vanished = _believed(gone, _papers(standing), page)
+    missing = len(_papers(gone) - _papers(places))
+    is_whole = _is_whole(page)
+    is_believed = is_whole and _is_believable(missing, len(_papers(standing)), page)
+    removed = gone if is_believed else []
     moved = [_move(key, rank) for key, rank in places.items() if key in known and known[key] != rank]
     moved += [_move(key, standing[key], seen_at) for key in removed]
     _insert(
         connection, [_new(listing, key, rank, seen_at) for key, rank in places.items() if key not in known]
     )
-    _update(connection, here, moved)
-    return _papers(removed), _papers(vanished)
+    _update(connection, listing, moved)
+    return (missing, 0) if is_believed else (0, missing if is_whole else 0)
 
 
-def _at(listing: Listing) -> ColumnElement[bool]:
-    columns = APPEARANCES.c
-    return (
-        (columns.source == listing.source)
-        & (columns.section == listing.section)
-        & (columns.date == listing.date)
-    )
-
-
-def _places(page: ParsedPage) -> dict[Key, int]:
-    times: Counter[str] = Counter()
+def _places(listing: Listing, page: ParsedPage) -> dict[Key, int]:
+    times: Counter[tuple[str, str]] = Counter()
     places: dict[Key, int] = {}
     for record in page.records:
-        places[record.id, times[record.id]] = record.rank
-        times[record.id] += 1
+        here = (f"{listing.section}/{record.part}" if record.part else listing.section), record.id
+        places[*here, times[here]] = record.rank
+        times[here] += 1
     return places
 
 
-def _known(connection: Connection, here: ColumnElement[bool]) -> dict[Key, int | None]:
+def _known(connection: Connection, listing: Listing) -> dict[Key, int | None]:
     """The rank of each place; None where its paper has gone from it. Whole rows would cost twice as much."""
     columns = APPEARANCES.c
     rank = case((columns.removed_at.is_(None), columns.rank))
-    found = connection.execute(select(columns.paper_id, columns.nth, rank).where(here)).all()
-    return {(paper_id, nth): rank for paper_id, nth, rank in found}
+    query = select(columns.section, columns.paper_id, columns.nth, rank).where(
+        columns.section.in_(sections(listing)), *_of_day(listing)
+    )
+    return {(section, paper_id, nth): rank for section, paper_id, nth, rank in connection.execute(query)}
 
 
-def _papers(keys: Iterable[Key]) -> int:
-    """How many papers' places these are; one that lost its second place alone is still there."""
-    return sum(nth == 0 for _, nth in keys)
+def sections(listing: Listing) -> tuple[str, ...]:
+    """Under which sections the papers of a listing stand: its own, and those of its parts."""
+    return listing.section, *(f"{listing.section}/{part}" for part in PARTS)
 
 
-def _believed(gone: list[Key], papers_before: int, page: ParsedPage) -> tuple[list[Key], list[Key]]:
-    if not page.complete or page.problems or len(page.records) != page.declared:
-        return [], []
-    if not page.records or _papers(gone) > max(_MOST_REMOVALS_BELIEVED, papers_before // 2):
-        return [], gone
-    return gone, []
+def _of_day(listing: Listing) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return APPEARANCES.c.source == listing.source, APPEARANCES.c.date == listing.date
+
+
+def _papers(keys: Iterable[Key]) -> set[str]:
+    """Whose places these are; a paper that lost one place and has another is still there."""
+    return {paper_id for _, paper_id, _ in keys}
+
+
+def _is_whole(page: ParsedPage) -> bool:
+    return page.complete and not page.problems and len(page.records) == page.declared
+
+
+def _is_believable(missing: int, papers_before: int, page: ParsedPage) -> bool:
+    return bool(page.records) and missing <= max(_MOST_REMOVALS_BELIEVED, papers_before // 2)
 
 
 def _move(key: Key, rank: int, gone_at: datetime | None = None) -> dict[str, object]:
-    return {"of_paper": key[0], "of_nth": key[1], "at_rank": rank, "gone_at": gone_at}
+    return {"in_section": key[0], "of_paper": key[1], "of_nth": key[2], "at_rank": rank, "gone_at": gone_at}
 
 
 def _new(listing: Listing, key: Key, rank: int, seen_at: datetime) -> dict[str, object]:
     return {
         "source": listing.source,
-        "section": listing.section,
+        "section": key[0],
         "date": listing.date,
-        "paper_id": key[0],
-        "nth": key[1],
+        "paper_id": key[1],
+        "nth": key[2],
         "rank": rank,
         "first_seen_at": seen_at,
         "removed_at": None,
@@ -99,10 +107,15 @@ def _insert(connection: Connection, rows: Sequence[dict[str, object]]) -> None:
         connection.execute(insert(APPEARANCES), rows)
 
 
-def _update(connection: Connection, here: ColumnElement[bool], moves: Sequence[dict[str, object]]) -> None:
+def _update(connection: Connection, listing: Listing, moves: Sequence[dict[str, object]]) -> None:
     if not moves:
         return
     columns = APPEARANCES.c
-    this = here & (columns.paper_id == bindparam("of_paper")) & (columns.nth == bindparam("of_nth"))
-    moved = update(APPEARANCES).where(this).values(rank=bindparam("at_rank"), removed_at=bindparam("gone_at"))
+    this = (
+        columns.section == bindparam("in_section"),
+        columns.paper_id == bindparam("of_paper"),
+        columns.nth == bindparam("of_nth"),
+    )
+    moved = update(APPEARANCES).where(*_of_day(listing), *this)
+    moved = moved.values(rank=bindparam("at_rank"), removed_at=bindparam("gone_at"))
     connection.execute(moved, moves)

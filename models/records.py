@@ -24,9 +24,12 @@ class Listing:
 class PaperRecord:
     """One paper as one listing gives it. None and empty mean that the listing does not say.
 
-    `id` is the arXiv id without version where there is one. `rank` counts from 1 in the order of the
-    listing. `links` maps a relation (`code`, `project`) to an absolute URL. Times are aware UTC:
-    `published_at` is the paper's first version, `listed_at` the moment it came onto the listing.
+    `id` is the arXiv id without version where there is one, else the DOI in lower case. `part` is where a
+    listing with parts names it: `new`, `cross`, `replacement` (empty where it has none); `rank` counts from
+    1 in the order of the listing or of its part. Texts stand as the source gives them, with their TeX.
+    `comment` is the authors' own, `license` a URL, `links` maps a relation (`code`, `project`) to an
+    absolute URL. Times are aware UTC: `published_at` is the paper's first version, `versions` when each of
+    its versions came, from the first on, `listed_at` the moment it came onto the listing.
     """
 
     id: str
@@ -34,9 +37,15 @@ class PaperRecord:
     abstract: str
     authors: tuple[str, ...]
     rank: int
+    part: str = ""
     categories: tuple[str, ...] = ()
     version: int | None = None
+    versions: tuple[datetime, ...] = ()
     withdrawn: bool | None = None
+    comment: str = ""
+    journal_ref: str = ""
+    doi: str = ""
+    license: str = ""
     links: Mapping[str, str] = field(default_factory=dict)
     published_at: datetime | None = None
     listed_at: datetime | None = None

@@ -91,6 +91,7 @@ def _paper(row: RowMapping) -> Paper:
     values: dict[str, Any] = {name: row[name] for name in Paper.__slots__ if name in row}
     for name in ("authors", "categories", "keywords"):
         values[name] = tuple(values[name])
+    values["versions"] = tuple(map(datetime.fromisoformat, values["versions"]))
     return Paper(**values)
 
 

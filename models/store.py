@@ -6,14 +6,16 @@ and the counters are read; only what changed is written, in bulk. The same page 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, RowMapping, Table, bindparam, delete, func, insert, select, update
 
+from models.announcing import may_announce
 from models.batch import Batch, Row, Seen
-from models.changes import Counters, content_hash, may_announce
+from models.changes import Counters, content_hash
 from models.database import among
 from models.placing import place
 from models.records import Listing, Outcome, PaperRecord, ParsedPage
@@ -26,8 +28,9 @@ _BATCH = 10_000
 class _Glance(NamedTuple):
     """What is read of every paper that a page names: enough to see that nothing has changed."""
 
-    content_hash: str
+    heard: Mapping[str, str]
     first_listed: date | None
+    announced_by: str | None
     counters: Counters
 
 
@@ -46,6 +49,22 @@ def store(
         new, revised = new + of_batch[0], revised + of_batch[1]
     removed, vanished = place(connection, listing, page, seen_at)
     return Outcome(new, revised, len(records) - new - revised, removed, vanished)
+
+
+def enrich(
+    connection: Connection, listing: Listing, page: ParsedPage, reading_id: int, seen_at: datetime
+) -> int:
+    """Writes what records say of papers that are known already; gives how many of those there are.
+
+    For answers that name papers without listing them: nothing is announced, placed or added.
+    """
+    seen = Seen(listing, reading_id, seen_at, whole_day=False)
+    records = [replace(record, listed_at=None) for record in _each_once(page.records)]
+    known = _known(connection, [record.id for record in records])
+    found = [record for record in records if record.id in known]
+    for start in range(0, len(found), _BATCH):
+        _store_batch(connection, found[start : start + _BATCH], seen)
+    return len(found)
 
 
 def _each_once(records: Sequence[PaperRecord]) -> list[PaperRecord]:
@@ -79,13 +98,17 @@ def _store_batch(connection: Connection, records: Sequence[PaperRecord], seen: S
 
 
 def _known(connection: Connection, ids: Sequence[str]) -> dict[str, _Glance]:
-    names = ("id", "content_hash", "first_listed", *Counters._fields)
+    names = ("id", "heard", "first_listed", "announced_by", *Counters._fields)
     query = select(*(PAPERS.c[name] for name in names)).where(among(connection, PAPERS.c.id, ids))
-    return {row[0]: _Glance(row[1], row[2], Counters(*row[3:])) for row in connection.execute(query).all()}
+    return {
+        row[0]: _Glance(row[1], row[2], row[3], Counters(*row[4:])) for row in connection.execute(query).all()
+    }
 
 
 def _is_doubtful(glance: _Glance, digest: str, seen: Seen) -> bool:
-    return glance.content_hash != digest or may_announce(glance.first_listed, seen.listing, seen.whole_day)
+    if glance.heard.get(seen.listing.source) != digest:
+        return True
+    return may_announce(glance.first_listed, glance.announced_by, seen.listing, seen.whole_day)
 
 
 def _whole(connection: Connection, ids: Sequence[str]) -> dict[str, RowMapping]:

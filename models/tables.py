@@ -57,13 +57,20 @@ class PaperRow(SQLModel, table=True):
 
     id: str = Field(primary_key=True)
     seq: int = Field(unique=True)
-    content_hash: str  # of the record that it was last written from: equal means nothing to decide
+    heard: dict[str, str] = Field(sa_type=JSON)  # source -> hash of its last record: equal, nothing to decide
+    provenance: dict[str, str] = Field(sa_type=JSON)  # field -> source, `*` -> that of all others
+    originals: dict[str, Any] = Field(sa_type=JSON)  # field -> the text in TeX, where a reader sees another
     title: str
     abstract: str
     authors: list[str] = Field(sa_type=JSON)
     categories: list[str] = Field(sa_type=JSON)
     version: int | None
+    versions: list[str] = Field(sa_type=JSON)  # when each came, ISO 8601
     withdrawn: bool
+    comment: str
+    journal_ref: str
+    doi: str
+    license: str
     links: dict[str, str] = Field(sa_type=JSON)
     summary: str
     keywords: list[str] = Field(sa_type=JSON)
@@ -72,6 +79,7 @@ class PaperRow(SQLModel, table=True):
     published_at: dt.datetime | None = Field(sa_type=UTCDateTime)
     first_listed: dt.date | None = Field(index=True)  # None: never on a day's list
     announced_at: dt.datetime | None = Field(sa_type=UTCDateTime)
+    announced_by: str | None  # the source whose listing that was
     updated_at: dt.datetime | None = Field(sa_type=UTCDateTime, index=True)
     votes: int | None
     comments: int | None

@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from datetime import date
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from flows.sources.huggingface_entries import NAME, records, shown
+from flows.sources.huggingface_entries import NAME, listed_day, records, shown
 from flows.sources.huggingface_periods import PERIODS, Period
 from models.errors import ParseError
-from models.records import Answer, Listing, PaperRecord, ParsedPage
+from models.records import Answer, Listing, ParsedPage
 
 PAGE_SIZE = 100
 """The most entries that the API gives at once. It gives 50 unasked, and days have up to 78."""
@@ -29,7 +29,7 @@ def parse_answer(listing: Listing, answer: Answer, base_url: str) -> ParsedPage:
     found, problems = records(entries, base_url, first_rank=number * PAGE_SIZE + 1)
     period = PERIODS[listing.section]
     is_full = len(entries) >= PAGE_SIZE
-    stated, doubts = _date(found, period, listing.date) if period else (None, ())
+    stated, doubts = _date(entries, period, listing.date) if period else (None, ())
     return ParsedPage(
         found,
         declared=len(entries),
@@ -62,11 +62,11 @@ def _page_url(url: str, number: int) -> str:
     return parts._replace(query=urlencode(query)).geturl()
 
 
-def _date(found: Sequence[PaperRecord], period: Period, asked: date) -> tuple[date, tuple[str, ...]]:
-    """The date of most records, and a sentence where others are of another: then it is no one listing."""
-    dates = Counter(period.start(record.listed_at.date()) for record in found if record.listed_at)
+def _date(entries: Sequence[object], period: Period, asked: date) -> tuple[date, tuple[str, ...]]:
+    """The date of most entries, and a sentence where others are of another: then it is no one listing."""
+    dates = Counter(period.start(day) for entry in entries if (day := listed_day(entry)))
     if not dates:
         return asked, ()
     stated, count = dates.most_common(1)[0]
     others = dates.total() - count
-    return stated, (f"{others} of {len(found)} entries are not of {stated}",) if others else ()
+    return stated, (f"{others} of {len(entries)} entries are not of {stated}",) if others else ()

@@ -4,39 +4,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 from urllib.parse import urljoin, urlsplit
 
 from models.errors import ParseError
+from models.identity import arxiv_id
 from models.records import PaperRecord
 from models.text import clean, says_withdrawn
 
 NAME = "huggingface"
 """The name of the source."""
 
-_ARXIV_ID = re.compile(
-    r"(?:(?P<early>(?:07(?:0[4-9]|1[0-2])|(?:0[89]|1[0-4])(?:0[1-9]|1[0-2]))\.\d{4})"  # 2007-04 to 2014
-    r"|(?P<late>(?:1[5-9]|[2-9]\d)(?:0[1-9]|1[0-2])\.\d{5})"  # since 2015
-    r"|(?P<archive>[a-z]+(?:-[a-z]+)?)(?:\.[A-Z]{2})?/(?P<number>\d{7}))"  # to 2007-03
-    r"(?:v(?P<version>[1-9]\d{0,2}))?",
-    re.ASCII,
-)
-"""https://info.arxiv.org/help/arxiv_identifier.html"""
-
 _MOST = 2**31 - 1
 """A counter above this is no counter."""
 
 
-def arxiv_id(text: object) -> tuple[str, int | None] | None:
-    """The arXiv id without version, and the version where one is given; None for what is no such id.
-
-    Never made from a number: one in ten ids ends in 0, which a number has lost.
-    """
-    match = _ARXIV_ID.fullmatch(text) if isinstance(text, str) else None
-    if match is None:
-        return None
-    paper_id = match["early"] or match["late"] or f"{match['archive']}/{match['number']}"
-    return paper_id, int(match["version"]) if match["version"] else None
+def listed_day(entry: object) -> date | None:
+    """The day (UTC) on which an entry was listed; None where it does not say."""
+    moment = _moment(_mapping(_mapping(entry).get("paper")).get("submittedOnDailyAt"))
+    return moment.date() if moment else None
 
 
 def entry_id(entry: object) -> str:
@@ -87,7 +73,7 @@ def _record(entry: object, rank: int, base_url: str) -> PaperRecord:
         links=_links(paper, base_url),
         # The entry's own `publishedAt` was the time of listing, and is now a time shifted by hours.
         published_at=_moment(paper.get("publishedAt")),
-        listed_at=_moment(paper.get("submittedOnDailyAt")),
+        listed_at=_listed_at(paper),
         summary=clean(paper.get("ai_summary")),
         keywords=_keywords(paper.get("ai_keywords")),
         organization=_organization((outer, paper)),
@@ -96,6 +82,12 @@ def _record(entry: object, rank: int, base_url: str) -> PaperRecord:
         comments=_count(outer.get("numComments")),
         stars=_count(paper.get("githubStars")),
     )
+
+
+def _listed_at(paper: Mapping[str, object]) -> datetime | None:
+    """When the entry was listed; the site has given midnight where it knew the day alone."""
+    moment = _moment(paper.get("submittedOnDailyAt"))
+    return moment if moment and moment.time() != time() else None
 
 
 def _authors(listed: object) -> tuple[str, ...]:

@@ -10,9 +10,10 @@ from datetime import date
 
 from selectolax.lexbor import LexborHTMLParser
 
-from flows.sources.huggingface_entries import NAME, arxiv_id, entry_id, records, shown
+from flows.sources.huggingface_entries import NAME, entry_id, records, shown
 from flows.sources.huggingface_periods import PERIODS, Period
 from models.errors import ParseError
+from models.identity import arxiv_id
 from models.records import Answer, Listing, ParsedPage
 
 ELEMENT = '[data-target="DailyPapers"]'

@@ -24,12 +24,16 @@ REVISIONS_SUFFIX = "-revisions"
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """What a feed is about. `slug` names its files and never changes; `rule` chooses its papers."""
+    """What a feed is about. `slug` names its files and never changes; `rule` chooses its papers.
+
+    `categories` are those of arXiv that have to be read for it.
+    """
 
     slug: str
     title: str
     description: str
     rule: Rule
+    categories: tuple[str, ...] = ()
 
 
 def shipped_path() -> Path:
@@ -77,14 +81,14 @@ def _topic(entry: object, number: int) -> Topic:
     if not isinstance(entry, dict):
         raise TopicsError(f"topic number {number} is not a table: write it under a line [[topic]]")
     name = _name(entry.get("slug"), number)
-    _know(entry, _KEYS, name)
+    _know(entry, (*_KEYS, "categories"), name)
     slug, title, description, source = (_text(entry, key, name) for key in _KEYS)
     _check_slug(slug, name)
     try:
         rule = parse(source)
     except TopicsError as error:
         raise TopicsError(f"{name}: rule: {error}") from error
-    return Topic(slug, " ".join(title.split()), " ".join(description.split()), rule)
+    return Topic(slug, " ".join(title.split()), " ".join(description.split()), rule, _categories(entry, name))
 
 
 def _name(slug: object, number: int) -> str:
@@ -110,6 +114,13 @@ def _text(entry: dict[str, object], key: str, name: str) -> str:
     if not text.strip():
         raise TopicsError(f"{name}: {key} is empty")
     return text
+
+
+def _categories(entry: dict[str, object], name: str) -> tuple[str, ...]:
+    given = entry.get("categories", [])
+    if not isinstance(given, list) or not all(isinstance(each, str) for each in given):
+        raise TopicsError(f'{name}: categories is not a list of texts: write ["cs.CL", "cs.RO"]')
+    return tuple(given)
 
 
 def _check_slug(slug: str, name: str) -> None:

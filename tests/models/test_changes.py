@@ -2,38 +2,28 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from hypothesis import given
 
-from models.changes import (
-    Change,
-    Counters,
-    announcement,
-    applied,
-    changes,
-    content_hash,
-    counters,
-    may_announce,
-)
+from models.changes import Change, Counters, Stored, content_hash, counters, merged
 from models.papers import Weight
 from models.records import PaperRecord
 from tests.models.invented import (
     BARE,
-    DAY,
-    DAY_BEFORE,
-    MORNING,
-    NEXT_DAY,
     RECORD,
-    daily,
     record,
     stored,
 )
 from tests.models.strategies import RECORDS
 
 MIDNIGHT = datetime(2025, 10, 1, tzinfo=UTC)
+
+
+def changes(before: Stored, given: PaperRecord, source: str = "huggingface") -> list[Change]:
+    return merged(before, given, source).changes
 
 
 def changed(**given: Any) -> list[tuple[str, Weight]]:
@@ -130,9 +120,9 @@ def test_absent_becoming_present_is_enrichment_not_an_edit(field: str) -> None:
 
 def test_a_new_link_is_enrichment_and_the_others_stay() -> None:
     before = stored(record(links={"project": "https://lanterns.example/"}))
-    found = changes(before, record(links={"code": "https://code.example/lanterns"}))
-    assert [(change.field, change.weight) for change in found] == [("links.code", Weight.ENRICHMENT)]
-    assert applied(before, found)["links"] == RECORD.links
+    found = merged(before, record(links={"code": "https://code.example/lanterns"}), "huggingface")
+    assert [(change.field, change.weight) for change in found.changes] == [("links.code", Weight.ENRICHMENT)]
+    assert found.row["links"] == RECORD.links
 
 
 def test_an_older_version_is_no_news() -> None:
@@ -143,9 +133,10 @@ def test_once_known_the_first_version_keeps_its_date() -> None:
     assert changed(published_at=MIDNIGHT) == []
 
 
-def test_applying_leaves_the_stored_paper_as_it_was() -> None:
+def test_merging_leaves_the_stored_paper_as_it_was() -> None:
     before = stored()
-    applied(before, changes(before, record(title="Lamps", links={"code": "https://code.example/lamps"})))
+    lamps = record(title=r"L\'amps", withdrawn=True, links={"code": "https://code.example/lamps"})
+    merged(before, lamps, "arxiv")
     assert before == stored()
 
 
@@ -157,7 +148,7 @@ def test_no_record_changes_what_was_stored_from_it(given: PaperRecord) -> None:
 @given(RECORDS, RECORDS)
 def test_what_was_applied_is_decided(first: PaperRecord, then: PaperRecord) -> None:
     before = stored(first)
-    after = applied(before, changes(before, then))
+    after = merged(before, then, "huggingface").row
     assert changes(after, then) == []
 
 
@@ -178,7 +169,8 @@ def test_rank_counters_and_listing_time_are_not_in_the_hash(same: dict[str, Any]
 
 
 @pytest.mark.parametrize(
-    "field", sorted(set(PaperRecord.__slots__) - {"id", "rank", "listed_at", "votes", "comments", "stars"})
+    "field",
+    sorted(set(PaperRecord.__slots__) - {"id", "rank", "part", "listed_at", "votes", "comments", "stars"}),
 )
 def test_all_else_is_in_the_hash(field: str) -> None:
     assert content_hash(record(**{field: getattr(BARE, field)})) != content_hash(RECORD)
@@ -197,37 +189,3 @@ def test_counters_that_are_not_given_stay_as_they_were() -> None:
 
 def test_no_votes_are_votes() -> None:
     assert counters(Counters(3, 1, 40), record(votes=0)).votes == 0
-
-
-def test_a_day_s_list_announces_its_papers_on_its_own_day() -> None:
-    day_later = record(listed_at=MORNING + timedelta(days=1))
-    assert announcement(RECORD, daily(), True) == (DAY, RECORD.listed_at)
-    announced = announcement(day_later, daily(), True)
-    assert announced is not None
-    assert (announced[0], announced[1].date()) == (DAY, DAY)
-
-
-@pytest.mark.parametrize("listed_at", [None, MIDNIGHT])
-def test_papers_of_which_only_the_day_is_known_are_announced_in_their_order(listed_at: datetime) -> None:
-    first, second = (announcement(record(listed_at=listed_at, rank=n), daily(), True) for n in (1, 2))
-    assert first is not None
-    assert second is not None
-    assert first[1] - second[1] == timedelta(seconds=1)
-    assert first[0] == second[0] == DAY
-
-
-def test_the_last_of_thousands_is_announced_on_its_day_too() -> None:
-    assert announcement(record(listed_at=None, rank=9_999), daily(), True) == (DAY, MIDNIGHT)
-
-
-def test_a_cut_list_announces_what_says_when_it_was_listed() -> None:
-    assert announcement(record(listed_at=MORNING), daily(NEXT_DAY), False) == (DAY, MORNING)
-    assert announcement(record(listed_at=None), daily(NEXT_DAY), False) is None
-
-
-def test_only_the_list_of_an_earlier_day_can_announce_a_paper_anew() -> None:
-    assert may_announce(None, daily(), whole_day=False)
-    assert may_announce(DAY, daily(DAY_BEFORE), whole_day=True)
-    assert not may_announce(DAY, daily(DAY_BEFORE), whole_day=False)
-    assert not may_announce(DAY, daily(DAY), whole_day=True)
-    assert not may_announce(DAY, daily(NEXT_DAY), whole_day=True)

@@ -15,7 +15,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, inspect
 
-from models.database import MIGRATIONS, VERSION, reading, upgrade, version, writing
+from models.database import MIGRATIONS, VERSION, migrating, reading, upgrade, version, writing
 from models.tables import METADATA
 from tests.databases import MADE, opened
 
@@ -28,7 +28,7 @@ def config(folder: Path = MIGRATIONS, **attributes: Any) -> Config:
 
 
 def run(engine: Engine, action: Callable[[Config, str], None], to: str) -> None:
-    with writing(engine) as connection:
+    with migrating(engine) as connection:
         action(config(connection=connection), to)
 
 

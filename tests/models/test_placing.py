@@ -8,9 +8,9 @@ from datetime import datetime
 import pytest
 from sqlalchemy import Engine
 
-from models.records import Outcome, ParsedPage
+from models.records import Listing, Outcome, ParsedPage
 from models.tables import APPEARANCES, PAPERS
-from tests.models.invented import EVENING, MORNING, NEXT_DAY, TOMORROW, daily, page, record, records
+from tests.models.invented import DAY, EVENING, MORNING, NEXT_DAY, TOMORROW, daily, page, record, records
 from tests.models.stored import read, rows
 
 TEN = page(*records(10))
@@ -110,3 +110,91 @@ def test_a_late_paper_is_seen_first_when_it_came(engine: Engine) -> None:
     read(engine, page(*records(2)))
     read(engine, page(*records(3)), at=EVENING)
     assert [row["first_seen_at"] for row in rows(engine, APPEARANCES)] == [MORNING, MORNING, EVENING]
+
+
+MAILING = Listing("arxiv", "cs.CL", DAY)
+OTHER_MAILING = Listing("arxiv", "cs.CV", DAY)
+
+
+def parts(**counts: int) -> ParsedPage:
+    """A whole page of so many papers in each part, ranked within it; no paper stands in two."""
+    found = [
+        record(id=f"2510.{start:02}{rank:03}", rank=rank, part=part)
+        for start, (part, count) in enumerate(counts.items())
+        for rank in range(1, count + 1)
+    ]
+    return page(*found)
+
+
+def in_part(part: str, count: int) -> ParsedPage:
+    """A whole page of so many papers, all in one part: the same ones, whichever it is."""
+    return page(*(replace(each, part=part) for each in records(count)))
+
+
+def standing(engine: Engine) -> list[tuple[str, str, int]]:
+    """Section, end of the id and rank of each place that is not removed."""
+    found = [row for row in rows(engine, APPEARANCES) if row["removed_at"] is None]
+    return [(row["section"], row["paper_id"][-2:], row["rank"]) for row in found]
+
+
+def test_a_part_that_fails_to_come_is_not_taken_for_removed(engine: Engine) -> None:
+    read(engine, parts(new=3, cross=2, replacement=9), MAILING)
+    assert read(engine, parts(new=3, cross=2), MAILING, EVENING) == Outcome(unchanged=5, vanished=9)
+    assert len(standing(engine)) == 14
+
+
+def test_papers_stand_in_the_sections_of_their_parts_each_with_its_own_ranks(engine: Engine) -> None:
+    read(engine, parts(new=2, cross=1, replacement=1), MAILING)
+    assert standing(engine) == [
+        ("cs.CL/cross", "01", 1),
+        ("cs.CL/new", "01", 1),
+        ("cs.CL/new", "02", 2),
+        ("cs.CL/replacement", "01", 1),
+    ]
+
+
+def test_a_paper_may_stand_in_two_parts(engine: Engine) -> None:
+    both = page(record(part="new"), record(part="replacement", rank=7))
+    assert read(engine, both, MAILING) == Outcome(new=1)
+    assert [(section, rank) for section, _, rank in standing(engine)] == [
+        ("cs.CL/new", 1),
+        ("cs.CL/replacement", 7),
+    ]
+
+
+def test_a_paper_removed_from_its_part_is_recorded_like_any_other(engine: Engine) -> None:
+    read(engine, parts(new=3, cross=2), MAILING)
+    assert read(engine, parts(new=2, cross=2), MAILING, EVENING) == Outcome(unchanged=4, removed=1)
+    (gone,) = [row for row in rows(engine, APPEARANCES) if row["removed_at"]]
+    assert (gone["section"], gone["paper_id"], gone["removed_at"]) == ("cs.CL/new", "2510.00003", EVENING)
+
+
+@pytest.mark.parametrize("count", [1, 10])
+def test_papers_that_move_to_another_part_leave_the_first_and_are_still_there(
+    engine: Engine, count: int
+) -> None:
+    read(engine, in_part("new", count), MAILING)
+    assert read(engine, in_part("cross", count), MAILING, EVENING) == Outcome(unchanged=count)
+    assert {section for section, _, _ in standing(engine)} == {"cs.CL/cross"}
+    assert len(standing(engine)) == count
+
+
+def test_a_paper_that_moves_back_has_its_first_place_again(engine: Engine) -> None:
+    for part, at in (("new", MORNING), ("cross", EVENING), ("new", TOMORROW)):
+        read(engine, in_part(part, 1), MAILING, at)
+    back, left = sorted(rows(engine, APPEARANCES), key=lambda row: row["section"], reverse=True)
+    assert (back["section"], back["first_seen_at"], back["removed_at"]) == ("cs.CL/new", MORNING, None)
+    assert (left["section"], left["removed_at"]) == ("cs.CL/cross", TOMORROW)
+
+
+def test_a_mailing_that_was_read_without_parts_gets_them_when_they_are_known(engine: Engine) -> None:
+    read(engine, page(*records(10)), MAILING)
+    assert read(engine, in_part("new", 10), MAILING, EVENING) == Outcome(unchanged=10)
+    assert {section for section, _, _ in standing(engine)} == {"cs.CL/new"}
+
+
+def test_the_parts_of_one_category_are_not_those_of_another(engine: Engine) -> None:
+    read(engine, in_part("new", 4), MAILING)
+    read(engine, in_part("cross", 4), OTHER_MAILING)
+    assert read(engine, in_part("cross", 3), OTHER_MAILING, EVENING) == Outcome(unchanged=3, removed=1)
+    assert {row["section"] for row in rows(engine, APPEARANCES) if row["removed_at"]} == {"cs.CV/cross"}

@@ -77,8 +77,9 @@ def test_every_field_is_stored_as_it_was_given(engine: Engine) -> None:
     )
     read(engine, page(hostile))
     kept = paper(engine)
-    for name in ("title", "abstract", "summary", "organization", "submitter", "version", "votes", "stars"):
+    for name in ("title", "summary", "organization", "submitter", "version", "votes", "stars"):
         assert kept[name] == getattr(hostile, name)
+    assert kept["originals"] == {"abstract": hostile.abstract}
     assert kept["authors"] == list(hostile.authors)
     assert kept["categories"] == list(hostile.categories)
     assert kept["links"] == hostile.links
