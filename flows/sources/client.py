@@ -1,4 +1,4 @@
-"""The one way out to a site, and the only module that imports httpx: identity, pace, robots.txt, retries.
+"""The one way out to a site, and the only module that imports httpx: identity, hosts, pace, retries.
 
 Whether a request is made again is decided here and nowhere else.
 """
@@ -8,9 +8,9 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from http.client import responses
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from types import TracebackType
@@ -20,10 +20,10 @@ import httpx
 from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt
 from tenacity.wait import wait_exponential_jitter
 
-from flows.sources import robots
 from flows.sources.bodies import MOST_BYTES, unpacked
-from flows.sources.pace import Pace, asked_wait_seconds, used_up_seconds
-from flows.sources.robots import Robots
+from flows.sources.pace import Gate, Pace, asked_wait_seconds, used_up_seconds
+from flows.sources.permission import Permission
+from flows.sources.rest import Rest
 from models.errors import FetchError, SettingsError
 from models.records import Answer
 
@@ -33,8 +33,6 @@ SLOWEST_ANSWER_SECONDS = 120.0
 """An answer that still trickles in after this long has hung."""
 MOST_REDIRECTS = 5
 LONGEST_BACKOFF_SECONDS = 60.0
-ROBOTS_PAUSE_SECONDS = 300.0
-"""How long a robots.txt that could not be read is left alone, and its site with it."""
 
 UNREADABLE_ADDRESS = (httpx.InvalidURL, UnicodeError)
 """What httpx raises for an address; the latter comes from idna (`//xn--`) and from half a surrogate pair."""
@@ -70,21 +68,25 @@ class Validators:
 
 
 class Client:
-    """Reads one host politely: one request at a time, from whatever thread, never sooner than allowed.
+    """Reads one site politely: one request at a time, from whatever thread, never sooner than allowed.
 
-    Give it up with `close`, or use it as a context manager. `base_url` names the host, `now` gives aware
-    UTC. `min_interval_seconds` lies between the starts of two requests, each is made at most `attempts`
-    times, and a site that asks for more than `patience_seconds` is left alone at once, for as long.
-    Raises SettingsError for a `base_url` that is no address.
+    Give it up with `close`, or use it as a context manager. A site is the hosts of its `base_urls`: they
+    share one connection, one pace and the wait that one of them asks for, each has its own robots.txt.
+    `interfaces` are beginnings of addresses that robots.txt does not speak of. `now` gives aware UTC.
+    `min_interval_seconds` lies between the starts of two requests, each of which also waits for the `gate`;
+    each is made at most `attempts` times, and a site that asks for more than `patience_seconds` is left
+    alone at once, for as long. Raises SettingsError for a base URL or interface that is no address.
     """
 
     def __init__(
         self,
-        base_url: str,
+        base_urls: Sequence[str],
         *,
         user_agent: str,
         min_interval_seconds: float,
         now: Callable[[], datetime],
+        interfaces: Sequence[str] = (),
+        gate: Gate | None = None,
         patience_seconds: float = 120.0,
         attempts: int = 4,
         jitter_seconds: float = 1.0,
@@ -93,11 +95,16 @@ class Client:
         sleep: Callable[[float], None] = time.sleep,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._host = _host_of(base_url)
-        self._product = user_agent.partition("/")[0]
+        product = user_agent.partition("/")[0]
+        self._permissions = {
+            host: Permission(host, product, self._read_robots, now, monotonic)
+            for host, _ in map(_address, base_urls)
+        }
+        self._interfaces = tuple("".join(_address(url)) for url in interfaces)
         self._now, self._monotonic = now, monotonic
         self._patience_seconds = patience_seconds
-        self._pace = Pace(min_interval_seconds, sleep, monotonic)
+        self._pace = Pace(min_interval_seconds, sleep, monotonic, gate)
+        self._rest = Rest(now, monotonic)
         self._backoff = wait_exponential_jitter(max=LONGEST_BACKOFF_SECONDS, jitter=jitter_seconds)
         self._retrying = Retrying(
             retry=retry_if_exception(self._is_worth_retrying),
@@ -116,9 +123,6 @@ class Client:
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
         )
         self._turn = threading.Lock()
-        self._robots: Robots | None = None
-        self._closed_until = monotonic()
-        self._closed_because = ""
 
     def __enter__(self) -> Self:
         return self
@@ -133,77 +137,62 @@ class Client:
         self._http.close()
 
     def get(self, url: str, validators: Validators | None = None) -> Answer:
-        """The answer of a URL of this host: 200, or 304 without a body where `validators` still hold.
+        """The answer of a URL of this site: 200, or 304 without a body where `validators` still hold.
 
-        It stands under the URL that was asked for, also where that redirects. All else raises FetchError.
+        It stands under the URL that was asked for, also where that redirects. All else raises FetchError,
+        but for what the gate raises.
         """
         unanswered = Answer(url, self._now())
         conditions = validators.conditions() if validators else {}
         with self._turn:
-            self._check_host(url, unanswered)
-            self._check_open(unanswered)
-            if self._robots is None:
-                self._robots = self._read_robots(unanswered)
-            return self._follow(unanswered, conditions, self._robots)
+            return self._follow(unanswered, conditions, self._check_page)
 
-    def _check_open(self, answer: Answer) -> None:
-        rest_seconds = self._closed_until - self._monotonic()
-        if rest_seconds > 0:
-            raise FetchError(replace(answer, error=self._closed_because), True, rest_seconds)
-
-    def _read_robots(self, unanswered: Answer) -> Robots:
-        """The rules of the host: where there are none all is allowed, where they cannot be read nothing.
-
-        RFC 9309, section 2.3.1. A 429 is no word on the rules, so it counts as the latter.
-        """
-        url = f"{self._host}/robots.txt"
-        try:
-            answer = self._follow(replace(unanswered, url=url), {}, Robots())
-        except FetchError as error:
-            status = error.answer.status or 0
-            if status == 204 or (400 <= status < 500 and not error.retryable):
-                return Robots()
-            seconds = max(ROBOTS_PAUSE_SECONDS, error.retry_after_seconds or 0)
-            reason = f"may not be read, because {url} {error.answer.error}"
-            self._close_for(seconds, f"{reason}; not tried again before {self._time_in(seconds)}")
-            raise FetchError(replace(unanswered, error=reason), True, error.retry_after_seconds) from error
-        return robots.parse(answer.body, self._product)
-
-    def _follow(self, unanswered: Answer, conditions: Mapping[str, str], rules: Robots) -> Answer:
-        """The answer at the end of the redirects, each of them to this host and with a turn of its own."""
+    def _follow(
+        self, unanswered: Answer, conditions: Mapping[str, str], check: Callable[[str, Answer], None]
+    ) -> Answer:
+        """The answer at the end of the redirects, each of them checked and with a turn of its own."""
         target, answer = unanswered.url, unanswered
         for _ in range(MOST_REDIRECTS + 1):
-            self._check_host(target, answer)
-            self._check_robots(target, answer, rules)
+            check(target, answer)
+            self._rest.check(answer)
             answer = self._retrying(self._attempt, unanswered.url, target, conditions)
             if answer.status not in REDIRECTS:
                 return answer
             target = str(httpx.URL(target).join(answer.headers.get("location", "")))
         raise FetchError(replace(answer, error=f"redirects more than {MOST_REDIRECTS} times"))
 
+    def _check_page(self, target: str, answer: Answer) -> None:
+        self._check_host(target, answer)
+        self._rest.check(answer)  # else a robots.txt that is not asked for now would count as unreadable
+        host, path = _address(target)
+        # RFC 9309 is about crawlers; what a site makes for programs has terms of use of its own.
+        if f"{host}{path}".startswith(self._interfaces):
+            return
+        self._permissions[host].check(path, answer)
+
     def _check_host(self, target: str, answer: Answer) -> None:
         try:
-            host = _host_of(target)
+            host, _ = _address(target)
         except SettingsError as error:
             raise FetchError(replace(answer, error=str(error))) from error
-        if host != self._host:
+        if host not in self._permissions:
             verb = "redirects to" if answer.status else "is on"
-            raise FetchError(replace(answer, error=f"{verb} {host}, where only {self._host} is read"))
+            reason = f"{verb} {host}, which is not {' or '.join(self._permissions)}"
+            raise FetchError(replace(answer, error=reason))
 
-    def _check_robots(self, target: str, answer: Answer, rules: Robots) -> None:
-        path = httpx.URL(target).raw_path.decode()
-        if not rules.allows(path):
-            raise FetchError(replace(answer, error=f"leads to {path}, which robots.txt does not allow"))
+    def _read_robots(self, url: str) -> Answer:
+        """The answer of a robots.txt; wherever its host sends for it, nobody is asked whether it may be read."""
+        return self._follow(Answer(url, self._now()), {}, self._check_host)
 
     def _attempt(self, url: str, target: str, conditions: Mapping[str, str]) -> Answer:
         self._pace.wait(url)
         answer = self._exchange(url, target, conditions)
-        if answer.status == 200 or (answer.status == 304 and conditions):
-            self._obey_quota(answer)
+        host, _ = _address(target)
+        redirected = answer.status in REDIRECTS and "location" in answer.headers
+        if answer.status == 200 or (answer.status == 304 and conditions) or redirected:
+            self._obey_quota(answer, host)
             return answer
-        if answer.status in REDIRECTS and "location" in answer.headers:
-            return answer
-        raise self._refusal(answer)
+        raise self._refusal(answer, host)
 
     def _exchange(self, url: str, target: str, conditions: Mapping[str, str]) -> Answer:
         """One request and what it gives; a 200 only if it came whole, of others the status says enough."""
@@ -229,32 +218,26 @@ class Client:
             raise FetchError(replace(answer, body=body.content, error=body.problem), body.retryable)
         return replace(answer, body=body.content)
 
-    def _obey_quota(self, answer: Answer) -> None:
+    def _obey_quota(self, answer: Answer, host: str) -> None:
         """Asks for nothing until a quota that this answer has used up is full again."""
         seconds = used_up_seconds(answer.headers.get("ratelimit", ""))
         if seconds is None:
             return
         self._pace.hold(seconds)
         if seconds > self._patience_seconds:
-            said = f"has given what it allows until {self._time_in(seconds)}"
-            self._close_for(seconds, f"is not asked for, because {self._host} {said}")
+            said = f"has given what it allows until {self._rest.end_after(seconds)}"
+            self._rest.begin(seconds, f"is not asked for, because {host} {said}")
 
-    def _refusal(self, answer: Answer) -> FetchError:
-        """The error for an answer whose status is no use; closes the client where it asks for that."""
+    def _refusal(self, answer: Answer, host: str) -> FetchError:
+        """The error for an answer whose status is no use; leaves the site alone where it asks for that."""
         status = answer.status or 0
         said = f"answers {status} {responses.get(status, '')}".rstrip() + HINTS.get(status, "")
         seconds = asked_wait_seconds(answer.headers, self._now()) if status in SLOWING else None
         if seconds is not None and seconds > self._patience_seconds:
-            said += f" and asks to be left alone until {self._time_in(seconds)}"
-            self._close_for(seconds, f"is not asked for, because {self._host} {said}")
+            said += f" and asks to be left alone until {self._rest.end_after(seconds)}"
+            self._rest.begin(seconds, f"is not asked for, because {host} {said}")
         retryable = status == 429 or 500 <= status < 600
         return FetchError(replace(answer, error=said), retryable, seconds)
-
-    def _close_for(self, seconds: float, because: str) -> None:
-        self._closed_until, self._closed_because = self._monotonic() + seconds, because
-
-    def _time_in(self, seconds: float) -> str:
-        return f"{self._now() + timedelta(seconds=seconds):%Y-%m-%d %H:%M:%S} UTC"
 
     def _is_worth_retrying(self, error: BaseException) -> bool:
         if not isinstance(error, FetchError) or not error.retryable:
@@ -291,8 +274,11 @@ def _translated(error: Exception) -> tuple[str, bool]:
     return (f"{sentence} ({error})" if str(error) else sentence), retryable
 
 
-def _host_of(url: str) -> str:
-    """Scheme, host and port of an address of the web; raises SettingsError for another."""
+def _address(url: str) -> tuple[str, str]:
+    """An address of the web in one spelling: scheme, host and port, then path and query.
+
+    Raises SettingsError for what is none.
+    """
     try:
         address = httpx.URL(url)
         host = address.host
@@ -300,7 +286,7 @@ def _host_of(url: str) -> str:
         raise SettingsError(f"{url!r} is no address: {error}") from error
     if address.scheme not in {"http", "https"} or not host:
         raise SettingsError(f"{url!r} is no address of the web")
-    return f"{address.scheme}://{address.netloc.decode()}"
+    return f"{address.scheme}://{address.netloc.decode()}", address.raw_path.decode()
 
 
 def _error_of(state: RetryCallState) -> FetchError:

@@ -1,4 +1,4 @@
-"""When the next request to a host may start: its interval, and what the site asks for."""
+"""When the next request to a site may start: its interval, what it asks for, and a gate."""
 
 from __future__ import annotations
 
@@ -13,17 +13,24 @@ LONGEST_ASKED_SECONDS = 999_999_999.0
 LONG_WAIT_SECONDS = 3.0
 """A longer wait than this is told."""
 
+Gate = Callable[[], None]
+"""Returns when a request may start, for a limit that several programs share; may raise, and then none does."""
+
 _log = logging.getLogger(__name__)
 
 
 class Pace:
-    """When the next request may start: an interval after the last one, or later where the site asks."""
+    """When the next request may start: an interval after the last one, later where site or gate want it."""
 
     def __init__(
-        self, interval_seconds: float, sleep: Callable[[float], None], monotonic: Callable[[], float]
+        self,
+        interval_seconds: float,
+        sleep: Callable[[float], None],
+        monotonic: Callable[[], float],
+        gate: Gate | None = None,
     ) -> None:
         self._interval_seconds = interval_seconds
-        self._sleep, self._monotonic = sleep, monotonic
+        self._sleep, self._monotonic, self._gate = sleep, monotonic, gate
         self._earliest = monotonic()
 
     def wait(self, url: str) -> None:
@@ -33,6 +40,9 @@ class Pace:
             _log.warning("%s: not asked for %.0f s, as its site wants", url, seconds)
         if seconds > 0:
             self._sleep(seconds)
+        if self._gate is not None:
+            self._gate()
+        # Not before: the gate may keep a request waiting, and the interval counts from its start.
         self._earliest = self._monotonic() + self._interval_seconds
 
     def hold(self, seconds: float) -> None:

@@ -15,6 +15,7 @@ from flows.settings import Settings
 from flows.sources.archive import Archive
 from flows.sources.base import Source
 from flows.sources.client import Client, Validators, user_agent
+from flows.sources.pace import Gate
 from flows.sources.registry import SOURCES
 from models.database import connect, upgrade
 from models.errors import SettingsError
@@ -25,7 +26,7 @@ Get = Callable[[str, Validators | None], Answer]
 """Asks a site for a URL, if it has changed since; raises FetchError."""
 
 Visit = Callable[[Source], AbstractContextManager[Get]]
-"""Opens the way to a source's host, for as long as its listings are read."""
+"""Opens the way to a source's site, for as long as its listings are read."""
 
 PATIENCE_SECONDS = 120.0
 """A round waits no longer when a site asks it to: the next one comes in a few hours."""
@@ -67,14 +68,20 @@ def opened(
     now: Callable[[], datetime],
     visit: Visit | None = None,
     patience_seconds: float = PATIENCE_SECONDS,
+    gate: Callable[[Source], Gate] | None = None,
 ) -> Iterator[Resources]:
     """The resources that the settings name, the database brought up to date; closed at the end.
 
     `visit` replaces the sites, for a demo or a test; `patience_seconds` is the longest wait that a site
-    may ask for before its listing counts as failed.
+    may ask for before its listing counts as failed; `gate` gives what each request to a source waits for
+    beside its pace.
     """
-    sources = {name: _source(name, settings) for name in settings.sources}
+
+    def visit_sites(source: Source) -> AbstractContextManager[Get]:
+        return visiting(source, settings, now, patience_seconds, gate(source) if gate else None)
+
     topics = load(settings.topics_path)
+    sources = {name: _source(name, settings, topics) for name in settings.sources}
     engine = connect(settings.database)
     try:
         upgrade(engine, now())
@@ -82,7 +89,7 @@ def opened(
             engine=engine,
             archive=Archive(settings.archive),
             sources=sources,
-            visit=visit or (lambda source: visiting(source, settings, now, patience_seconds)),
+            visit=visit or visit_sites,
             topics=topics,
             public=settings.public,
             public_url=settings.public_url,
@@ -92,23 +99,29 @@ def opened(
         engine.dispose()
 
 
-def _source(name: str, settings: Settings) -> Source:
+def _source(name: str, settings: Settings, topics: Sequence[Topic]) -> Source:
     if name not in SOURCES:
         raise SettingsError(f"PAPERROUND_SOURCES: unknown source {name}; known: {', '.join(SOURCES)}")
-    return SOURCES[name](settings)
+    return SOURCES[name](settings, topics)
 
 
 @contextmanager
 def visiting(
-    source: Source, settings: Settings, now: Callable[[], datetime], patience_seconds: float
+    source: Source,
+    settings: Settings,
+    now: Callable[[], datetime],
+    patience_seconds: float,
+    gate: Gate | None = None,
 ) -> Iterator[Get]:
-    """The polite way to a source's host."""
+    """The polite way to a source's site, all its addresses at one pace; `gate` is waited for beside it."""
     pace = settings.min_interval
     with Client(
-        source.base_url,
+        source.base_urls,
+        interfaces=source.interfaces,
         user_agent=user_agent(version("paperround"), settings.contact),
         min_interval_seconds=source.min_interval_seconds if pace is None else pace,
         patience_seconds=patience_seconds,
         now=now,
+        gate=gate,
     ) as client:
         yield client.get
