@@ -37,6 +37,8 @@ class _Content:
     authors: tuple[str, ...]
     more_authors: int
     organization: str
+    comment: str
+    journal_ref: str
     abstract: str
     links: tuple[Link, ...]
     changes: tuple[tuple[date, tuple[str, ...]], ...]
@@ -84,6 +86,8 @@ def _content(paper: Paper, reason: str, authors: tuple[str, ...], where: tuple[L
         authors=authors[:NAMED_AUTHORS],
         more_authors=max(0, len(authors) - NAMED_AUTHORS),
         organization=one_line(paper.organization),
+        comment=one_line(paper.comment),
+        journal_ref=one_line(paper.journal_ref),
         abstract=one_line(paper.abstract),
         links=where,
         changes=_changes(paper.revisions),

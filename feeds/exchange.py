@@ -5,17 +5,25 @@ from __future__ import annotations
 import re
 from datetime import UTC, date, datetime
 
-from feeds.links import links
+from feeds.links import is_arxiv, links
 from feeds.text import one_line
 from models.papers import Appearance, Observation, Paper, Revision, Weight
 
-_URL_NAMES = {"arXiv": "arxiv", "PDF": "pdf", "DOI": "doi", "Hugging Face": "huggingface", "Code": "code"}
+_URL_NAMES = {
+    "arXiv": "arxiv",
+    "PDF": "pdf",
+    "DOI": "doi",
+    "Published": "published",
+    "Hugging Face": "huggingface",
+    "Code": "code",
+}
 
 
 def as_object(paper: Paper) -> dict[str, object]:
     """A paper with its history as a JSON object; times are UTC as `2025-10-01T12:00:03Z`.
 
-    Enrichments, what became known later without the paper changing, are not among its revisions.
+    Enrichments, what became known later without the paper changing, are not among its revisions. `original`
+    holds the fields that a source gives in TeX, `provenance` the source of each field (`*`: of all others).
     """
     return {
         "type": "paper",
@@ -33,11 +41,18 @@ def as_object(paper: Paper) -> dict[str, object]:
         "comments": paper.comments,
         "stars": paper.stars,
         "version": paper.version,
+        "versions": [moment(came) for came in paper.versions],
         "withdrawn": paper.withdrawn,
+        "comment": paper.comment,
+        "journal_ref": paper.journal_ref,
+        "doi": paper.doi,
+        "license": paper.license,
         "summary": paper.summary,
         "keywords": list(paper.keywords),
         "organization": paper.organization,
         "submitter": paper.submitter,
+        "original": dict(paper.originals),
+        "provenance": dict(paper.provenance),
         "urls": {_url_name(link.title): link.href for link in links(paper)},
         "appearances": [_appearance(found) for found in paper.appearances],
         "revisions": [_revision(found) for found in paper.revisions if found.weight is not Weight.ENRICHMENT],
@@ -88,19 +103,26 @@ _SPECIAL = re.compile(r"(?<!\\)([&%#_$])")
 
 
 def bibtex(paper: Paper) -> str:
-    """A paper as a BibTeX entry of type misc, with its arXiv number as `eprint`."""
+    """A paper as a BibTeX entry of type misc, with its arXiv number as `eprint` where it has one."""
     year = (paper.published_at or paper.announced_at or datetime(1, 1, 1, tzinfo=UTC)).year
     fields = {
         "title": f"{{{_tex(paper.title)}}}",
         "author": " and ".join(_tex(name) for name in paper.authors),
         "year": str(year) if year > 1 else "",
-        "eprint": paper.id,
-        "archiveprefix": "arXiv",
-        "primaryclass": paper.categories[0] if paper.categories else "",
+        **_eprint(paper),
+        "doi": paper.doi or ("" if is_arxiv(paper.id) else paper.id),
+        "note": _tex(paper.journal_ref),
         "url": next((link.href for link in links(paper)), ""),
     }
     lines = [f"  {name} = {{{value}}}," for name, value in fields.items() if value]
     return "\n".join([f"@misc{{{_key(paper, year)},", *lines, "}", ""])
+
+
+def _eprint(paper: Paper) -> dict[str, str]:
+    if not is_arxiv(paper.id):
+        return {}
+    primary = paper.categories[0] if paper.categories else ""
+    return {"eprint": paper.id, "archiveprefix": "arXiv", "primaryclass": primary}
 
 
 def _key(paper: Paper, year: int) -> str:

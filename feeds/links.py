@@ -34,11 +34,16 @@ def permanent_id(paper_id: str) -> str:
     promises no page, so that no move of a site can change it; what can be opened stands in the links.
     Readers compare ids character by character (RFC 4287, 4.2.6.1): never change what this gives.
     """
-    if _ARXIV.fullmatch(paper_id):
+    if is_arxiv(paper_id):
         return f"info:arxiv/{paper_id}"
     if _DOI.fullmatch(paper_id):
         return f"info:doi/{_path(paper_id)}"
     return uuid5(NAMESPACE_URL, f"paper:{one_line(paper_id)}").urn
+
+
+def is_arxiv(paper_id: str) -> bool:
+    """Whether a paper's id is one of arXiv."""
+    return _ARXIV.fullmatch(paper_id) is not None
 
 
 def links(paper: Paper) -> tuple[Link, ...]:
@@ -47,7 +52,7 @@ def links(paper: Paper) -> tuple[Link, ...]:
 
 
 def _homes(paper: Paper) -> Iterator[Link]:
-    if _ARXIV.fullmatch(paper.id):
+    if is_arxiv(paper.id):
         yield Link(f"https://arxiv.org/abs/{paper.id}", "alternate", "arXiv")
         yield Link(f"https://arxiv.org/pdf/{paper.id}", "related", "PDF", "application/pdf")
     elif _DOI.fullmatch(paper.id):
@@ -57,6 +62,8 @@ def _homes(paper: Paper) -> Iterator[Link]:
 
 
 def _related(paper: Paper) -> Iterator[Link]:
+    if _DOI.fullmatch(paper.doi) and paper.doi != paper.id:
+        yield Link(f"https://doi.org/{_path(paper.doi)}", "related", "Published")
     for relation, title in _RELATIONS.items():
         if href := web_address(paper.links.get(relation, "")):
             yield Link(href, "related", title)

@@ -97,3 +97,9 @@ def test_the_newest_announced_comes_first_whatever_the_order_given() -> None:
     expected = ["info:arxiv/2509.00009", "info:arxiv/2510.00001", "info:arxiv/2510.00003"]
     assert [found.id for found in entries(papers)] == expected
     assert [found.id for found in entries(reversed(papers))] == expected
+
+
+def test_the_content_gives_the_authors_comment_and_where_the_paper_was_published() -> None:
+    content = entry(paper(comment="12 pages, <b>3</b> lanterns", journal_ref="J. Lanterns 7")).content
+    assert "Comments: 12 pages, &lt;b&gt;3&lt;/b&gt; lanterns" in content
+    assert "Published in: J. Lanterns 7" in content

@@ -63,3 +63,14 @@ def test_links_of_a_paper_on_both_sites() -> None:
 def test_a_doi_leads_to_its_resolver() -> None:
     found = links(paper(id="10.1101/2025.10.01.123456", appearances=(), links={}))
     assert found == (Link("https://doi.org/10.1101/2025.10.01.123456", "alternate", "DOI"),)
+
+
+def test_what_was_published_leads_to_the_journal_too() -> None:
+    published = [link.href for link in links(paper(doi="10.1000/lanterns.7")) if link.title == "Published"]
+    assert published == ["https://doi.org/10.1000/lanterns.7"]
+
+
+def test_a_doi_that_is_none_or_the_paper_s_own_leads_nowhere_else() -> None:
+    own = paper(id="10.1101/2025.10.01.123456", doi="10.1101/2025.10.01.123456")
+    for given in (paper(doi="soon"), own):
+        assert "Published" not in [link.title for link in links(given)]

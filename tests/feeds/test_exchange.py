@@ -1,0 +1,38 @@
+"""Papers for other programs: what no source says is left out, what one says is whole."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from feeds.exchange import as_object, bibtex
+from tests.feeds.invented import paper
+
+FIRST = datetime(2025, 9, 29, 17, 59, 58, tzinfo=UTC)
+PREPRINT = "10.1101/2025.10.01.123456"
+
+
+def test_a_paper_without_an_arxiv_number_has_no_eprint() -> None:
+    entry = bibtex(paper(id=PREPRINT, appearances=()))
+    assert "eprint" not in entry
+    assert f"doi = {{{PREPRINT}}}" in entry
+
+
+def test_bibtex_names_where_a_paper_was_published() -> None:
+    entry = bibtex(paper(doi="10.1000/lanterns.7", journal_ref="J. Lanterns & Lamps 7 (2025)"))
+    assert "doi = {10.1000/lanterns.7}" in entry
+    assert r"note = {J. Lanterns \& Lamps 7 (2025)}" in entry
+    assert "eprint = {2510.00017}" in entry
+
+
+def test_the_object_says_what_came_when_and_from_whom() -> None:
+    found = as_object(
+        paper(
+            versions=(FIRST,),
+            comment="12 pages",
+            originals={"title": r"L\'anterns"},
+            provenance={"*": "arxiv", "summary": "huggingface"},
+        )
+    )
+    assert found["versions"] == ["2025-09-29T17:59:58Z"]
+    assert (found["comment"], found["original"]) == ("12 pages", {"title": r"L\'anterns"})
+    assert found["provenance"] == {"*": "arxiv", "summary": "huggingface"}
