@@ -48,7 +48,9 @@ class Settings(BaseSettings):
     )
     public_url: str = Field("http://127.0.0.1:8000", description="where readers find what is published")
     sources: Annotated[tuple[str, ...], NoDecode] = Field(
-        ("huggingface",), min_length=1, description="the sites to read, with commas between"
+        ("huggingface", "arxiv"),
+        min_length=1,
+        description="the sites to read, with commas between; also: `biorxiv`, `medrxiv`",
     )
     huggingface_url: str = Field(
         "https://huggingface.co", description="base URL of the site, a mirror or a stand-in"
@@ -57,15 +59,29 @@ class Settings(BaseSettings):
         ("daily",),
         description="what to read there: `daily`, and `week`, `month`, `trending` for votes and ranks",
     )
+    arxiv_url: str = Field("https://arxiv.org", description="base URL of the site, a mirror or a stand-in")
+    arxiv_oai_url: str = Field("https://oaipmh.arxiv.org/oai", description="its OAI-PMH")
+    arxiv_api_url: str = Field("https://export.arxiv.org/api", description="its query API")
+    arxiv_rss_url: str | None = Field(
+        None,
+        description="its feeds, read where a listing fails; unset: rss.arxiv.org, or ARXIV_URL if that is set",
+    )
+    arxiv_categories: Annotated[tuple[str, ...], NoDecode] = Field(
+        ("cs.AI", "cs.CL", "cs.CV", "cs.LG"),
+        description="the categories to read, and those that a topic names in `categories`",
+    )
+    biorxiv_url: str = Field(
+        "https://api.biorxiv.org", description="base URL of the API of bioRxiv and medRxiv, or a stand-in"
+    )
     contact: str = Field("", description="mail address or URL of yours, for the User-Agent")
     min_interval: float | None = Field(
         None,
         ge=0,
         allow_inf_nan=False,
-        description="seconds between two requests to a host; unset: 1 for Hugging Face",
+        description="seconds between two requests to a site; unset: 3 for arXiv, 1 for the others",
     )
 
-    @field_validator("sources", "huggingface_sections", mode="before")
+    @field_validator("sources", "huggingface_sections", "arxiv_categories", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         return tuple(filter(None, map(str.strip, value.split(",")))) if isinstance(value, str) else value
@@ -73,7 +89,10 @@ class Settings(BaseSettings):
     @field_validator("home", "topics")
     @classmethod
     def _from_the_users_folder(cls, value: Path) -> Path:
-        return value.expanduser()  # in `.env` no shell has done it
+        try:
+            return value.expanduser()  # in `.env` no shell has done it
+        except RuntimeError as error:
+            raise ValueError("begins with the folder of a user who is not known here") from error
 
     @field_validator("database_url")
     @classmethod
@@ -82,9 +101,14 @@ class Settings(BaseSettings):
             raise ValueError(f"must begin with {' or '.join(DATABASES)}")
         return value
 
-    @field_validator("public_url", "huggingface_url")
+    @field_validator(
+        "public_url", "huggingface_url", "arxiv_url", "arxiv_oai_url", "arxiv_api_url", "arxiv_rss_url",
+        "biorxiv_url",
+    )  # fmt: skip
     @classmethod
-    def _without_trailing_slash(cls, value: str) -> str:
+    def _without_trailing_slash(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
         if not _is_address(value):
             raise ValueError("must be an address that begins with http:// or https://")
         return value.rstrip("/")
@@ -102,6 +126,13 @@ class Settings(BaseSettings):
         if self.database_url is not None:
             return self.database_url.get_secret_value()
         return f"sqlite:///{self.home / 'paperround.db'}"
+
+    @property
+    def arxiv_feeds(self) -> str:
+        """Where arXiv's feeds are: a mirror of the site has its own."""
+        if self.arxiv_rss_url is not None:
+            return self.arxiv_rss_url
+        return self.arxiv_url if "arxiv_url" in self.model_fields_set else "https://rss.arxiv.org"
 
     @property
     def archive(self) -> Path:
@@ -168,7 +199,7 @@ class _SecretFiles(PydanticBaseSettingsSource):
             return None, field_name, False
         try:
             return Path(path).expanduser().read_text().strip(), field_name, False
-        except (OSError, ValueError) as error:  # ValueError: not UTF-8
+        except (OSError, RuntimeError, ValueError) as error:  # no such user, not UTF-8
             raise SettingsError(f"{variable} names {path}, which cannot be read: {error}") from error
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 
 from flows.sources.base import Source, Way
 from flows.sources.huggingface_api import PAGE_SIZE, parse_answer
@@ -42,11 +42,12 @@ def huggingface(base_url: str = "https://huggingface.co", sections: Sequence[str
     def read_answer(listing: Listing, answer: Answer) -> ParsedPage:
         return parse_answer(listing, answer, base)
 
+    ways = (Way("page", page_url, read_page), Way("api", api_url, read_answer))
     return Source(
         name=NAME,
-        base_url=base,
+        base_urls=(base,),
         sections=tuple(section for section in sections if section == "daily"),
-        ways=(Way("page", page_url, read_page), Way("api", api_url, read_answer)),
+        ways=lambda _listing, _now: ways,
         expects=expects,
         min_interval_seconds=1.0,
         reread_after_days=(1, 3, 7, 14),
@@ -55,15 +56,18 @@ def huggingface(base_url: str = "https://huggingface.co", sections: Sequence[str
     )
 
 
-def expects(day: date, now: datetime) -> Expectation:
-    """What the site's habit says of a day's listing at an aware moment.
+def expects(listing: Listing, now: datetime) -> Expectation:
+    """What the site's habit says of a listing at an aware moment; of a period, by its first working day.
 
     A day's list opens when its first papers are released, seen between 01:50 and 06:00 UTC of the day
     (463 snapshots of 2025 and 2026); by noon it is late. Weekends have none but for rare exceptions
     (2 of 90 weekend days of 2024), which are taken where they come.
     """
-    if day.weekday() >= _SATURDAY:
+    day = listing.date
+    if day.weekday() >= _SATURDAY and listing.section == "daily":
         return Expectation.NONE
+    while day.weekday() >= _SATURDAY:
+        day += timedelta(days=1)
     is_late = now.astimezone(UTC) >= datetime.combine(day, _OUT_BY_UTC, UTC)
     return Expectation.DUE if is_late else Expectation.LATER
 

@@ -19,14 +19,21 @@ _LOG = logging.getLogger(__name__)
 def read(source: Source, listing: Listing, fetch: Fetch, read_at: datetime) -> Reading:
     """The reading of a listing at a moment: by the first way that satisfies, else by the best that came.
 
+    Where a source has no way to read it, its calendar is the answer.
     Never raises for what a site does: a site that cannot be read is a reading without a page, whose
     `problems` say why.
     """
     answers: list[Answer] = []
     problems: list[str] = []
     found: list[tuple[int, ParsedPage, str]] = []
-    expectation = source.expects(listing.date, read_at)
-    for way in source.ways:
+    expectation = source.expects(listing, read_at)
+    ways = source.ways(listing, read_at)
+    if not ways:
+        said = ParsedPage((), declared=0, date=listing.date, has_none=expectation is Expectation.NONE)
+        return Reading(listing, read_at, (), said, "calendar")
+    for way in ways:
+        if way.rescue and any(worth in (OF_ANOTHER_DAY, EMPTY) for worth, _, _ in found):
+            continue
         page = _follow(way, listing, fetch, answers, problems)
         if page is None:
             continue

@@ -5,20 +5,22 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 
 from sqlalchemy import Connection
 
 from flows.sources.base import Fetch, Source
 from flows.sources.client import Validators
+from flows.sources.detailing import read_details
 from flows.sources.reading import read
 from flows.steps.resources import Get, Resources
 from models.database import reading, writing
 from models.errors import ArchiveError, UsageError
+from models.gaps import lacking
 from models.ledger import Entry, due_days, entries, judge, record, stated
 from models.records import SETTLED, Answer, Listing, Outcome, Reading
 from models.snapshots import Snapshot, keep, latest
-from models.store import store
+from models.store import enrich, store
 
 logger = logging.getLogger(__name__)
 
@@ -41,6 +43,8 @@ def ingest(
     found: list[Entry] = []
     for source in resources.chosen(names):
         listings = (choose or due_listings)(resources, source)
+        if not listings:
+            continue
         with resources.visit(source) as get:
             fetch = conditional(resources, get)
             for listing in listings:
@@ -48,7 +52,32 @@ def ingest(
                 found += rows
                 for row in rows:
                     logger.info("%s: %s, %d papers, %d new", row.listing, row.verdict, row.parsed, row.new)
+                    fill_in(resources, source, row, fetch)
     return found
+
+
+def fill_in(resources: Resources, source: Source, row: Entry, fetch: Fetch) -> None:
+    """Asks for what a listing that was read lacks of its papers, where the source has that elsewhere.
+
+    What cannot be had is asked for again when the listing is read again: it is worth a warning, not a verdict.
+    """
+    if source.details is None or not row.parsed:
+        return
+    with reading(resources.engine) as connection:
+        ids = lacking(connection, row.listing)
+    found = read_details(source.details, row.listing, ids, fetch, resources.now())
+    for problem in found.problems:
+        logger.warning("%s: details: %s", row.listing, problem)
+    if found.answers:
+        kept = _archived_answers(resources, found)
+        with writing(resources.engine) as connection:
+            settle_details(connection, found, keep(connection, found.listing, found.read_at, kept))
+
+
+def settle_details(connection: Connection, found: Reading, reading_id: int) -> None:
+    """Stores what a reading tells of papers that are known."""
+    if found.page is not None:
+        enrich(connection, found.listing, found.page, reading_id, found.read_at)
 
 
 def due_listings(resources: Resources, source: Source) -> list[Listing]:
@@ -65,6 +94,18 @@ def due_listings(resources: Resources, source: Source) -> list[Listing]:
     return sorted(listings, key=lambda listing: listing.date) + standing
 
 
+def unsettled(choose: Choose = due_listings) -> Choose:
+    """Chooses, of what another chooses, the listings that no reading has settled yet."""
+
+    def choose_unsettled(resources: Resources, source: Source) -> Sequence[Listing]:
+        with reading(resources.engine) as connection:
+            known = entries(connection, source=source.name)
+        settled = {entry.listing for entry in known if entry.verdict in SETTLED}
+        return [listing for listing in choose(resources, source) if listing not in settled]
+
+    return choose_unsettled
+
+
 def of_day(day: date) -> Choose:
     """Chooses the listings of one day."""
     return between(day, day)
@@ -73,29 +114,34 @@ def of_day(day: date) -> Choose:
 def between(first: date, last: date, *, unread_only: bool = False) -> Choose:
     """Chooses the listings of a range of days, both included, oldest first.
 
-    With `unread_only` those are left out that were settled by a reading after their day had ended.
+    With `unread_only` those are left out whose last reading has settled them for good.
     """
 
-    def choose(resources: Resources, source: Source) -> list[Listing]:
-        today = resources.now().date()
-        if last > today:
-            raise UsageError(f"{last} is not yet: today is {today} (UTC)")
-        if first > last:
-            raise UsageError(f"{first} is after {last}")
-        days = [first + timedelta(n) for n in range((last - first).days + 1)]
-        listings = [listing for day in days for listing in source.listings(day)]
+    def choose(resources: Resources, source: Source) -> Sequence[Listing]:
+        check_days(first, last, resources.now().date())
+        listings = source.listings_between(first, last, resources.now())
         if not unread_only:
             return listings
         with reading(resources.engine) as connection:
-            known = entries(connection, since=first, source=source.name)
-        read = {entry.listing for entry in known if _is_done(entry)}
-        return [listing for listing in listings if listing not in read]
+            known = entries(connection, since=first.replace(day=1), source=source.name)
+        done = {entry.listing for entry in known if is_done(entry, source)}
+        return [listing for listing in listings if listing not in done]
 
     return choose
 
 
-def _is_done(entry: Entry) -> bool:
-    return entry.verdict in SETTLED and entry.read_at.date() > entry.date
+def check_days(first: date, last: date, today: date) -> None:
+    """Raises UsageError for a range that is turned round, or that ends after today (UTC)."""
+    if last > today:
+        raise UsageError(f"{last} is not yet: today is {today} (UTC)")
+    if first > last:
+        raise UsageError(f"{first} is after {last}")
+
+
+def is_done(entry: Entry, source: Source) -> bool:
+    """Whether a listing is settled for good: where the site adds to a day's list, by a reading after the day."""
+    is_final = not source.reread_after_days or entry.read_at.date() > entry.date
+    return entry.verdict in SETTLED and is_final
 
 
 def conditional(resources: Resources, get: Get) -> Fetch:
@@ -127,12 +173,16 @@ def _archived(resources: Resources, kept: Snapshot | None) -> bytes | None:
 def read_and_store(resources: Resources, source: Source, listing: Listing, fetch: Fetch) -> list[Entry]:
     """Reads one listing, archives every answer, stores what it gives: all of it or, at a kill, nothing."""
     found = read(source, listing, fetch, resources.now())
-    kept = [
-        (answer, resources.archive.keep(answer.body) if answer.body else None) for answer in found.answers
-    ]
+    kept = _archived_answers(resources, found)
     with writing(resources.engine) as connection:
         reading_id = keep(connection, listing, found.read_at, kept)
         return settle(connection, source, found, reading_id)
+
+
+def _archived_answers(resources: Resources, found: Reading) -> list[tuple[Answer, str | None]]:
+    """The answers of a reading, each with the hash under which its body is in the archive."""
+    keep_body = resources.archive.keep
+    return [(answer, keep_body(answer.body) if answer.body else None) for answer in found.answers]
 
 
 def settle(connection: Connection, source: Source, found: Reading, reading_id: int) -> list[Entry]:
@@ -140,7 +190,7 @@ def settle(connection: Connection, source: Source, found: Reading, reading_id: i
     outcome = Outcome()
     if found.page is not None:
         outcome = store(connection, stated(found), found.page, reading_id, found.read_at)
-    rows = judge(found, source.expects(found.listing.date, found.read_at), outcome)
+    rows = judge(found, source.expects(found.listing, found.read_at), outcome)
     for row in rows:
         record(connection, row)
     return list(rows)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,14 +10,15 @@ from sqlalchemy import Connection, Engine, delete, func, insert, select
 
 from flows.settings import DATABASES
 from flows.sources.archive import Archive
-from flows.sources.base import Fetch
+from flows.sources.base import Fetch, Source
+from flows.sources.detailing import is_of_details, told_again
 from flows.sources.reading import read
-from flows.steps.ingesting import settle
+from flows.steps.ingesting import settle, settle_details
 from flows.steps.resources import Resources
 from models.database import connect, reading, shown, upgrade, writing
 from models.errors import DatabaseError, FetchError, UsageError
 from models.records import Answer
-from models.snapshots import KeptReading, kept_readings
+from models.snapshots import KeptReading, Snapshot, kept_readings
 from models.tables import DERIVED, INSTALLATION, PAPERS, READINGS, SNAPSHOTS
 
 Progress = Callable[[int, int], None]
@@ -112,29 +113,42 @@ def _rebuild(
             raise UsageError(
                 f"the snapshots hold {kept.listing.source}, which PAPERROUND_SOURCES does not name"
             )
-        found = read(source, kept.listing, _from(kept, resources.archive, source.base_url), kept.read_at)
-        settle(connection, source, found, kept.id)
+        _replay_reading(connection, resources, source, kept)
         if progress:
             progress(done, len(readings))
 
 
-def _from(kept: KeptReading, archive: Archive, base_url: str) -> Fetch:
+def _replay_reading(connection: Connection, resources: Resources, source: Source, kept: KeptReading) -> None:
+    if source.details and is_of_details(kept.listing):
+        answers = [_answer(snapshot, resources.archive) for snapshot in kept.snapshots]
+        told = told_again(source.details, kept.listing, answers, kept.read_at)
+        settle_details(connection, told, kept.id)
+        return
+    found = read(source, kept.listing, _from(kept, resources.archive, source.base_urls), kept.read_at)
+    settle(connection, source, found, kept.id)
+
+
+def _from(kept: KeptReading, archive: Archive, base_urls: Sequence[str]) -> Fetch:
     """A fetch that gives the answers of a reading once more, wherever the site stood, and knows no others."""
     remaining = list(kept.snapshots)
 
     def fetch(url: str) -> Answer:
-        page = url.removeprefix(base_url)
+        page = next((url.removeprefix(base) for base in base_urls if url.startswith(base)), url)
         snapshot = next((each for each in remaining if each.url.endswith(page)), None)
         if snapshot is None:
             raise FetchError(Answer(url, kept.read_at, error="not among the snapshots of this reading"))
         remaining.remove(snapshot)
-        body = archive.load(snapshot.content_hash) if snapshot.content_hash else b""
-        answer = Answer(snapshot.url, snapshot.at, snapshot.status, snapshot.headers, body, snapshot.error)
+        answer = _answer(snapshot, archive)
         if answer.error:
             raise FetchError(answer)
         return answer
 
     return fetch
+
+
+def _answer(snapshot: Snapshot, archive: Archive) -> Answer:
+    body = archive.load(snapshot.content_hash) if snapshot.content_hash else b""
+    return Answer(snapshot.url, snapshot.at, snapshot.status, snapshot.headers, body, snapshot.error)
 
 
 def _papers(connection: Connection) -> int:

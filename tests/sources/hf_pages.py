@@ -12,12 +12,12 @@ from flows.sources.huggingface import huggingface
 from models.records import Answer, Listing, PaperRecord, ParsedPage
 
 BASE = "http://hf.example"
-PAGE, API = huggingface(BASE).ways
 AT = datetime(2026, 3, 10, 12, tzinfo=UTC)
 DAILY = Listing("huggingface", "daily", date(2026, 3, 10))
 WEEK = Listing("huggingface", "week", date(2026, 3, 9))
 MONTH = Listing("huggingface", "month", date(2026, 3, 1))
 TRENDING = Listing("huggingface", "trending", date(2026, 3, 10))
+PAGE, API = huggingface(BASE).ways(DAILY, AT)
 API_URL = f"{BASE}/api/daily_papers?date=2026-03-10&limit=100&p=0"
 
 
