@@ -147,6 +147,17 @@ def export(
     write_export(load_settings(), file_format, changed_since)
 
 
+@app.command()
+def doctor() -> None:
+    """Whether all that a run needs is there, and for what is not, what to do.
+
+    Exit code 1 when something is bad.
+    """
+    from flows.commands.doctor import show_findings
+
+    raise typer.Exit(show_findings(load_settings(), dt.datetime.now(dt.UTC)))
+
+
 @topics.command("list")
 def list_topics(as_json: AsJson = False) -> None:
     """The topics and their rules."""
