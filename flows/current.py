@@ -3,24 +3,39 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-from flows.settings import load_settings
-from flows.steps.resources import Resources, clock, opened
+from flows.limits import gates
+from flows.settings import Settings, load_settings
+from flows.steps.resources import PATIENCE_SECONDS, Resources, clock, opened
 
 _current: ContextVar[Resources | None] = ContextVar("resources", default=None)
 
 
 @contextmanager
-def resources(as_of: dt.datetime | None = None) -> Iterator[Resources]:
+def resources(
+    as_of: dt.datetime | None = None, patience_seconds: float = PATIENCE_SECONDS
+) -> Iterator[Resources]:
     """The resources of the surrounding flow, or, for the outermost, those of the settings."""
     surrounding = _current.get()
     if surrounding is not None:
         yield surrounding
         return
-    with opened(load_settings(), clock(as_of)) as made, using(made):
+    with limited(load_settings(), clock(as_of), patience_seconds) as made, using(made):
+        yield made
+
+
+@contextmanager
+def limited(
+    settings: Settings, now: Callable[[], dt.datetime], patience_seconds: float = PATIENCE_SECONDS
+) -> Iterator[Resources]:
+    """The resources that the settings name, under the rate limits that all runs of a Prefect server share."""
+    with (
+        gates(settings) as gate,
+        opened(settings, now, patience_seconds=patience_seconds, gate=gate) as made,
+    ):
         yield made
 
 

@@ -14,7 +14,7 @@ from flows.naming import run_name
 from flows.outcomes import finished, result_of
 from flows.sources.base import Fetch, Source
 from flows.steps import ingesting
-from flows.steps.ingesting import of_day
+from flows.steps.ingesting import due_listings, of_day, unsettled
 from flows.steps.resources import Resources
 from flows.steps.rounds import failures
 from models.ledger import Entry
@@ -23,15 +23,22 @@ from models.records import Listing
 
 @flow(name="ingest", flow_run_name=run_name)
 def ingest(
-    date: dt.date | None = None, sources: list[str] | None = None, as_of: dt.datetime | None = None
+    date: dt.date | None = None,
+    sources: list[str] | None = None,
+    as_of: dt.datetime | None = None,
+    unsettled_only: bool = False,
 ) -> tuple[Entry, ...] | State:
     """Reads the listings that are due, or those of one date, and gives their rows of the ledger.
 
-    The run fails, with the rows as its result, when a listing is not there though it should be; what was
+    With `unsettled_only` those are left out that a reading has settled; of a day that is whole nothing is
+    asked for. The run fails, with the rows as its result, when a listing is not there though it should be; what was
     read is kept.
     """
     with resources(as_of) as found:
-        ledger = ingesting.ingest(found, sources, of_day(date) if date else None, read_as_task)
+        choose = of_day(date) if date else due_listings
+        if unsettled_only:
+            choose = unsettled(choose)
+        ledger = ingesting.ingest(found, sources, choose, read_as_task)
     leave_artifacts(ledger)
     return finished(failures(ledger), tuple(ledger))
 

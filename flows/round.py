@@ -23,16 +23,21 @@ from models.ledger import Entry
 
 @flow(name="daily-round", flow_run_name=run_name)
 def daily_round(
-    date: dt.date | None = None, sources: list[str] | None = None, as_of: dt.datetime | None = None
+    date: dt.date | None = None,
+    sources: list[str] | None = None,
+    as_of: dt.datetime | None = None,
+    unsettled_only: bool = False,
 ) -> Round | State:
     """One round: what is due of every source (or one date's listings), and out of it every feed.
 
-    `as_of` is the moment (UTC) that the run takes for now. The run fails, with what it did as its result,
+    `as_of` is the moment (UTC) that the run takes for now; with `unsettled_only` no listing is read that an
+    earlier reading has settled. The run fails, with what it did as its result,
     when a listing is not there though it should be; what could be done is done and kept.
     """
 
     def _ingest(_: Resources, names: Sequence[str] | None, __: Choose | None) -> Sequence[Entry]:
-        return result_of(ingest(date, list(names) if names else None, as_of, return_state=True))
+        given = list(names) if names else None
+        return result_of(ingest(date, given, as_of, unsettled_only, return_state=True))
 
     def _publish(_: Resources) -> Sequence[Published]:
         return publish(as_of)

@@ -3,27 +3,30 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import replace
 
 import typer
 
 from flows import engine
 from flows.commands.reports import database
+from flows.commands.story import tell
 from flows.commands.terminal import log_to_terminal, print_ledger, progress
 from flows.demo.stage import READINGS
 from flows.settings import Settings
+from flows.steps import backfilling
+from flows.steps.backfilling import backfill
 from flows.steps.demonstrating import demo_settings, demonstrate
-from flows.steps.ingesting import between, ingest, of_day
+from flows.steps.ingesting import of_day
 from flows.steps.publishing import Published, publish
 from flows.steps.replaying import replay
-from flows.steps.resources import Resources, clock, opened
+from flows.steps.resources import PATIENCE_SECONDS, Resources, clock, opened
 from flows.steps.rounds import Round, daily_round, failures
 from models.ledger import Entry
-from models.papers import Weight
 from models.records import Listing
 from models.selection import changed_since
 
-_BACKFILL_PATIENCE_SECONDS = 900.0
 _NOT_RECORDED = (
     "Not recorded in Prefect. To see runs in its UI: `prefect server start`, then\n"
     "PREFECT_API_URL=http://127.0.0.1:4200/api paperround run"
@@ -42,7 +45,7 @@ def run_round(
     """Runs a round and prints what it did; the exit code."""
     log_to_terminal()
     api = _api()
-    with opened(settings, clock(as_of)) as resources:
+    with _opened(settings, clock(as_of), PATIENCE_SECONDS, api) as resources:
         done = (_recorded if api else _plain)(resources, sources, day, as_of)
     _summarise(done.ledger, done.published, api)
     return 1 if done.failures else 0
@@ -59,37 +62,33 @@ def run_demo(settings: Settings) -> int:
 
     with progress("Reading an invented week") as advance:
         for number, done in enumerate(demonstrate(own, a_round), start=1):
-            ledger |= {entry.listing: entry for entry in done.ledger}
+            for entry in done.ledger:
+                ledger[entry.listing] = _together(ledger.get(entry.listing), entry)
             published = done.published
             advance(number, len(READINGS))
-    _summarise([ledger[listing] for listing in sorted(ledger)], published, api)
-    typer.echo(f"\n{_story(own)}\n{_WHERE_TO_LOOK.format(home=own.home)}")
+    typer.echo("Each listing as it was read last; new, revised, removed: by all its readings.\n")
+    _summarise(sorted(ledger.values(), key=lambda entry: (entry.date, entry.listing)), published, api)
+    typer.echo("")
+    with database(own) as connection:
+        tell(list(changed_since(connection)))
+    typer.echo(_WHERE_TO_LOOK.format(home=own.home))
     return 1 if failures(list(ledger.values())) else 0
 
 
-def _story(own: Settings) -> str:
-    """What the database now knows of the week, and what had changed in it, a line each."""
-    with database(own) as connection:
-        papers = list(changed_since(connection))
-    listed = sum(len(paper.appearances) for paper in papers)
-    counts = sum(len(paper.observations) for paper in papers)
-    told = [
-        f"{len(papers)} papers, listed {listed} times, their votes observed {counts} times; what changed:"
-    ]
-    for paper in papers:
-        edits = [found for found in paper.revisions if found.weight is not Weight.ENRICHMENT]
-        told += [f"  {edit.seen_at:%a %H:%M}  {paper.id}  {edit.field}: {paper.title}" for edit in edits]
-        gone = [found for found in paper.appearances if found.removed_at]
-        told += [f"  {at.removed_at:%a %H:%M}  {paper.id}  gone from {at.date}: {paper.title}" for at in gone]
-    return "\n".join(told)
+def _together(before: Entry | None, entry: Entry) -> Entry:
+    """A listing's row after one more reading, with what all its readings have changed."""
+    if before is None:
+        return entry
+    counts = {name: getattr(before, name) + getattr(entry, name) for name in ("new", "revised", "removed")}
+    return replace(entry, **counts)
 
 
 def run_backfill(settings: Settings, first: dt.date, last: dt.date, sources: Sequence[str] | None) -> int:
     """Reads past days, publishes what they change, prints the ledger's rows; the exit code."""
-    log_to_terminal()
-    choose = between(first, last, unread_only=True)
-    with opened(settings, clock(), patience_seconds=_BACKFILL_PATIENCE_SECONDS) as resources:
-        ledger = ingest(resources, sources, choose)
+    with _opened(settings, clock(), backfilling.PATIENCE_SECONDS, _api()) as resources:
+        with progress("Reading past days", is_told=True) as advance:
+            log_to_terminal()  # not before: the bar takes standard error for as long as it is drawn
+            ledger = backfill(resources, first, last, sources, advance)
         published = publish(resources)
     _summarise(ledger, published, None)
     return 1 if failures(ledger) else 0
@@ -100,6 +99,18 @@ def run_replay(settings: Settings, first: dt.date | None, last: dt.date | None, 
     with opened(settings, clock()) as resources, progress("Replaying the snapshots") as advance:
         done = replay(resources, first, last, into, advance)
     typer.echo(f"{done.readings} readings replayed: {done.papers} papers")
+
+
+def _opened(
+    settings: Settings, now: Callable[[], dt.datetime], patience_seconds: float, api: str | None
+) -> AbstractContextManager[Resources]:
+    """What the settings name; beside a Prefect, under the rate limits that it keeps for all that it runs."""
+    if api is None:
+        return opened(settings, now, patience_seconds=patience_seconds)
+    engine.quiet()
+    from flows.current import limited
+
+    return limited(settings, now, patience_seconds)
 
 
 def _plain(

@@ -20,6 +20,8 @@ _COLOURS = {
     "stalled": "red",
     "failed": "red",
 }
+_ESTIMATED_BY = 3600.0
+"""The time left is estimated by the pace of so many seconds."""
 _WIDEST = 72
 """A cell of a table is cut at so many characters."""
 
@@ -89,21 +91,32 @@ def log_to_terminal() -> None:
     handler.setFormatter(logging.Formatter("%(asctime)s %(message)s", "%H:%M:%S"))
     for name in ("flows", "models", "feeds"):
         logger = logging.getLogger(name)
-        logger.handlers, logger.level, logger.propagate = [handler], logging.INFO, False
+        logger.handlers, logger.propagate = [handler], False
+        logger.setLevel(logging.INFO)
 
 
 @contextmanager
-def progress(label: str) -> Iterator[Callable[[int, int], None]]:
-    """A bar on a terminal, else a line for each tenth; call what it gives with (done, whole)."""
+def progress(label: str, *, is_told: bool = False) -> Iterator[Callable[[int, int], None]]:
+    """A bar on a terminal, with an estimate of the time left; call what it gives with (done, whole).
+
+    Elsewhere a line for each tenth, or none for work whose course `is_told` in its own log.
+    """
     if not sys.stderr.isatty():
-        yield _lines(label)
+        yield _nothing if is_told else _lines(label)
         return
     from rich.console import Console
-    from rich.progress import Progress
+    from rich.progress import MofNCompleteColumn, Progress
 
-    with Progress(console=Console(stderr=True), transient=True) as bar:
+    columns = (*Progress.get_default_columns(), MofNCompleteColumn())
+    console = Console(stderr=True)
+    # Steps that take minutes would leave the estimate of the usual half minute without a step to go by.
+    with Progress(*columns, console=console, transient=True, speed_estimate_period=_ESTIMATED_BY) as bar:
         task = bar.add_task(label, total=None)
         yield lambda done, whole: bar.update(task, completed=done, total=whole)
+
+
+def _nothing(_done: int, _whole: int) -> None:
+    pass
 
 
 def _lines(label: str) -> Callable[[int, int], None]:

@@ -1,14 +1,15 @@
-"""Plays Hugging Face Daily Papers without a network, at any moment of the invented week."""
+"""Plays Hugging Face Daily Papers and arXiv without a network, at any moment of the invented week."""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from urllib.parse import parse_qs, urlsplit
 
+from flows.demo.arxiv_stage import arxiv_content
 from flows.demo.markup import listing_page
 from flows.demo.week import DemoPaper, lists_at
 from models.errors import FetchError
@@ -29,32 +30,35 @@ _SHIFT = timedelta(hours=5)
 
 
 class DemoSite:
-    """The site at the moment that `now` gives (aware UTC)."""
+    """Both sites at the moment that `now` gives (aware UTC), told apart by their paths."""
 
     def __init__(self, now: Callable[[], datetime]) -> None:
         self._now = now
 
     def fetch(self, url: str) -> Answer:
         """The answer to a URL of whatever host; raises FetchError (404) for a page that the demo lacks."""
-        now = self._now()
-        found = _content(url, now)
+        now, parts = self._now(), urlsplit(url)
+        query = {name: values[0] for name, values in parse_qs(parts.query).items()}
+        listed = _content(parts.path, query, now)
+        found = listed or arxiv_content(parts.path, query, now)
         if found is None:
             raise FetchError(Answer(url, now, status=404, error="answers 404: the demo has no such page"))
         media_type, text = found
         body = text.encode()
-        tag = f'W/"{sha256(body).hexdigest()[:32]}"'
-        return Answer(url, now, 200, {"content-type": f"{media_type}; charset=utf-8", "etag": tag}, body)
+        headers = {"content-type": f"{media_type}; charset=utf-8"}
+        if listed:  # arXiv sends no ETag
+            headers["etag"] = f'W/"{sha256(body).hexdigest()[:32]}"'
+        return Answer(url, now, 200, headers, body)
 
 
-def _content(url: str, now: datetime) -> tuple[str, str] | None:
-    """Media type and text of an address."""
-    parts = urlsplit(url)
-    dated = _DAY_PATH.fullmatch(parts.path)
-    if dated or parts.path == "/papers":
+def _content(path: str, query: Mapping[str, str], now: datetime) -> tuple[str, str] | None:
+    """Media type and text of an address of Hugging Face; None for one that is not among them."""
+    dated = _DAY_PATH.fullmatch(path)
+    if dated or path == "/papers":
         page = _page(dated[1] if dated else now.date().isoformat(), now)
         return ("text/html", page) if page else None
-    if parts.path == "/api/daily_papers":
-        entries = _api({name: values[0] for name, values in parse_qs(parts.query).items()}, now)
+    if path == "/api/daily_papers":
+        entries = _api(query, now)
         return ("application/json", entries) if entries else None
     return None
 
@@ -75,7 +79,7 @@ def _page(asked: str, now: datetime) -> str | None:
     )
 
 
-def _api(query: dict[str, str], now: datetime) -> str | None:
+def _api(query: Mapping[str, str], now: datetime) -> str | None:
     """The entries of exactly one day as JSON, cut as the site cuts them; none for a day without papers."""
     try:
         day = date.fromisoformat(query["date"])

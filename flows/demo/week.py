@@ -1,17 +1,19 @@
-"""The invented week of `paperround demo`: what its lists hold at a moment, as week.toml tells it."""
+"""The invented week of `paperround demo` on Hugging Face: what its lists hold at a moment, as week.toml tells it."""
 
 from __future__ import annotations
 
 import tomllib
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
 from importlib.resources import files
 from itertools import islice, product
 from typing import Any
+
+from models.tex import displayed
 
 Table = Mapping[str, Any]
 
@@ -37,7 +39,7 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class DemoPaper:
-    """One invented paper as it is from one moment on; "" where the site would leave a field out.
+    """One invented paper as Hugging Face has it from one moment on; "" where the site would leave a field out.
 
     `places` is the number of its cards on the list of `listed_at`'s day; `summary` and `keywords` show
     from `summary_at` on; `submitter` is a login, `submitter_name` a person. Times are aware UTC.
@@ -80,23 +82,35 @@ def lists_at(moment: datetime) -> dict[date, list[DemoPaper]]:
 
 
 @cache
+def tables() -> Table:
+    """The invented week as it stands in week.toml."""
+    return tomllib.loads((files("flows.demo") / "week.toml").read_text(encoding="utf-8"))
+
+
+def authors(table: Table) -> tuple[str, ...]:
+    """The names of a paper's authors as they wrote them in TeX, with those that the crowd adds."""
+    crowd = tables()["crowd"]
+    names = (f"{first} {last}" for last, first in product(crowd["last"], crowd["first"]))
+    return (*table["authors"], *islice(names, table.get("further_authors", 0)))
+
+
+@cache
 def _week() -> tuple[tuple[tuple[datetime, DemoPaper], ...], ...]:
-    """Every paper as its versions, each with the moment from which it counts."""
-    week = tomllib.loads((files("flows.demo") / "week.toml").read_text(encoding="utf-8"))
-    return tuple(_versions(table, week) for table in week["papers"])
+    """Every paper that is listed as its versions, each with the moment from which it counts."""
+    return tuple(_versions(table) for table in tables()["papers"] if "listed" in table)
 
 
-def _versions(table: Table, week: Table) -> tuple[tuple[datetime, DemoPaper], ...]:
+def _versions(table: Table) -> tuple[tuple[datetime, DemoPaper], ...]:
     first_listed: datetime = table["listed"]
-    versions = [(first_listed, _paper(table, first_listed, week))]
-    for change in sorted(week["changes"], key=lambda change: change["at"]):
-        if change["paper"] == table["id"]:
-            table = {**table, **change["set"]}
-            versions.append((change["at"], _paper(table, first_listed, week)))
+    versions = [(first_listed, _paper(table, first_listed))]
+    changes = [each for each in tables()["changes"] if "at" in each and each["paper"] == table["id"]]
+    for change in sorted(changes, key=lambda change: change["at"]):
+        table = {**table, **change["set"]}
+        versions.append((change["at"], _paper(table, first_listed)))
     return tuple(versions)
 
 
-def _paper(table: Table, first_listed: datetime, week: Table) -> DemoPaper:
+def _paper(table: Table, first_listed: datetime) -> DemoPaper:
     def count(field: str) -> Count:
         return Count(tuple((first_listed + timedelta(hours=h), number) for h, number in table.get(field, ())))
 
@@ -105,7 +119,7 @@ def _paper(table: Table, first_listed: datetime, week: Table) -> DemoPaper:
         id=table["id"],
         title=table["title"],
         abstract=" ".join(table["abstract"].split()),
-        authors=_authors(table, week["crowd"]),
+        authors=tuple(map(displayed, authors(table))),
         published_at=table["published"],
         listed_at=table["listed"],
         places=table.get("places", 1),
@@ -117,12 +131,7 @@ def _paper(table: Table, first_listed: datetime, week: Table) -> DemoPaper:
         keywords=tuple(table.get("keywords", ())),
         organization=table.get("organization", ""),
         submitter=submitter,
-        submitter_name=week["submitters"].get(submitter, ""),
+        submitter_name=tables()["submitters"].get(submitter, ""),
         code_url=table.get("code", ""),
         project_url=table.get("project", ""),
     )
-
-
-def _authors(table: Table, crowd: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
-    names = (f"{first} {last}" for last, first in product(crowd["last"], crowd["first"]))
-    return (*table["authors"], *islice(names, table.get("further_authors", 0)))

@@ -17,13 +17,27 @@ from flows.steps.rounds import Round
 from models.records import Answer
 
 DEMO_URL = "https://papers.example"
-"""Stands in the snapshots for the address of the pretended site."""
+"""Stands in the snapshots for the address of the pretended Hugging Face."""
+
+DEMO_ARXIV_URL = "https://preprints.example"
+"""Stands in the snapshots for the address of the pretended arXiv."""
 
 
 def demo_settings(settings: Settings) -> Settings:
-    """The settings of the demo: its own folder under HOME, the one pretended source, no real database."""
-    own = {"home": settings.home / "demo", "database_url": None, "sources": ("huggingface",)}
-    return settings.model_copy(update={**own, "huggingface_url": DEMO_URL})
+    """The settings of the demo: its own folder under HOME, the two pretended sources, no real database."""
+    own = {
+        "home": settings.home / "demo",
+        "database_url": None,
+        "sources": ("huggingface", "arxiv"),
+        "huggingface_url": DEMO_URL,
+        "huggingface_sections": ("daily",),
+        "arxiv_url": DEMO_ARXIV_URL,
+        "arxiv_oai_url": f"{DEMO_ARXIV_URL}/oai",
+        "arxiv_api_url": f"{DEMO_ARXIV_URL}/api",
+        "arxiv_rss_url": DEMO_ARXIV_URL,
+        "arxiv_categories": ("cs.CL", "cs.CV"),
+    }
+    return settings.model_copy(update=own)
 
 
 def demonstrate(settings: Settings, a_round: Callable[[Resources, datetime], Round]) -> Iterator[Round]:

@@ -65,4 +65,5 @@ def _loggers_restored() -> Iterator[None]:
         yield
     finally:
         for logger, state in zip(loggers, before, strict=True):
-            logger.handlers, logger.level, logger.propagate = state
+            logger.handlers, level, logger.propagate = state
+            logger.setLevel(level)

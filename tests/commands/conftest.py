@@ -11,6 +11,7 @@ import pytest
 
 from flows.settings import Settings
 from flows.sources.base import Source
+from flows.sources.pace import Gate
 from flows.steps import resources
 from flows.steps.resources import Get
 from tests.commands.command import Command, use_folder
@@ -23,7 +24,7 @@ def site(monkeypatch: pytest.MonkeyPatch) -> Site:
     made = Site(at(MON))
 
     def visiting(
-        source: Source, _: Settings, now: Callable[[], datetime], __: float
+        source: Source, _: Settings, now: Callable[[], datetime], __: float, ___: Gate | None
     ) -> AbstractContextManager[Get]:
         made.now = now()
         return made.visit(source)
@@ -43,5 +44,6 @@ def paperround(
     """The command, in a folder whose `var` holds an empty database."""
     use_folder(monkeypatch, tmp_path)
     with_database(tmp_path / "var", sqlite_template)
+    monkeypatch.setenv("PAPERROUND_SOURCES", "huggingface")
     monkeypatch.setenv("PAPERROUND_HUGGINGFACE_URL", "https://papers.example")
     return Command(capsys, monkeypatch)

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from flows import cli
+from models.database import VERSION
 from models.errors import SettingsError
 from tests.commands.command import DATABASE, MONDAY, ROOT, Command
 from tests.steps.house import Site
@@ -57,6 +58,7 @@ def test_what_makes_no_sense_is_one_line_and_exit_code_2(
     ("name", "value", "words"),
     [
         ("SOURCES", "huggingface,nature", "unknown source nature; known: huggingface"),
+        ("ARXIV_CATEGORIES", "cs.CL,cs.cv", "'cs.cv' is no category of arXiv, such as cs.CL or hep-th"),
         ("MIN_INTERVAL", "soon", "PAPERROUND_MIN_INTERVAL: Input should be a valid number"),
         ("DATABASE_URL", "mysql://me:secret@db.example/x", "PAPERROUND_DATABASE_URL: must begin with sqlite"),
         ("TOPICS", "lost.toml", "lost.toml: no such file; PAPERROUND_TOPICS says where it is"),
@@ -65,6 +67,7 @@ def test_what_makes_no_sense_is_one_line_and_exit_code_2(
 def test_a_wrong_setting_is_one_line_and_exit_code_2(
     paperround: Command, monkeypatch: pytest.MonkeyPatch, name: str, value: str, words: str
 ) -> None:
+    monkeypatch.setenv("PAPERROUND_SOURCES", "huggingface,arxiv")
     monkeypatch.setenv(f"PAPERROUND_{name}", value)
     result = paperround("run")
     assert (result.code, result.out) == (2, "")
@@ -113,8 +116,8 @@ def test_the_command_alone_shows_its_help(paperround: Command) -> None:
 
 def test_a_database_is_upgraded_once(paperround: Command) -> None:
     DATABASE.unlink()
-    assert "upgraded to version 0001" in paperround("db", "upgrade").out
-    assert "already at version 0001" in paperround("db", "upgrade").out
+    assert f"upgraded to version {VERSION}" in paperround("db", "upgrade").out
+    assert f"already at version {VERSION}" in paperround("db", "upgrade").out
 
 
 IMPORTS = """

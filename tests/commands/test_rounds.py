@@ -98,6 +98,9 @@ def test_a_replay_builds_another_database(paperround: Command, monkeypatch: pyte
 def test_the_demo_says_what_it_made_and_where_to_look(paperround: Command, tmp_path: Path) -> None:
     result = paperround("demo")
     assert result.code == 0
-    assert "45 papers" in result.out
+    assert "58 papers: 30 on both sites" in result.out
+    assert "Names in TeX are shown in letters" in result.out
+    assert "cross-listed to cs.CL" in result.out
+    assert max(map(len, result.out.splitlines())) <= 110
     assert "PAPERROUND_HOME=var/demo paperround status" in result.out
     assert (tmp_path / "var" / "demo" / "public" / "feeds" / "all.atom").exists()

@@ -30,6 +30,8 @@ def test_the_wheel_has_templates_migrations_topics_and_types(installed: Path) ->
         "feeds/templates/entry.html",
         "feeds/py.typed",
         "flows/demo/week.toml",
+        "flows/demo/arxiv_new.html.j2",
+        "flows/demo/arxiv_oai.xml.j2",
         "flows/demo/listing.html.j2",
     ]
     wanted += [
@@ -65,5 +67,5 @@ def test_the_wheel_runs_the_demo_outside_of_the_checkout(installed: Path, tmp_pa
     )
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith(str(installed))
-    assert "45 papers" in done.stdout
+    assert "58 papers" in done.stdout
     assert len(list((tmp_path / "var" / "demo" / "public" / "feeds").iterdir())) == 22

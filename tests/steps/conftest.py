@@ -31,6 +31,7 @@ def house(tmp_path: Path, sqlite_template: Path) -> House:
         _env_file=None,
         home=with_database(tmp_path / "var", sqlite_template),
         topics=tmp_path / "topics.toml",
+        sources="huggingface",
         huggingface_url="https://papers.example",
         public_url="https://round.example",
     )

@@ -100,7 +100,7 @@ class Site:
         for part, fault in self.faults.items():
             if part in url:
                 return fault(answer)
-        if validators and validators.etag == answer.headers["etag"]:
+        if validators and validators.etag == answer.headers.get("etag"):
             return replace(answer, status=304, body=b"")
         return answer
 

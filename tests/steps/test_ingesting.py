@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -132,7 +132,9 @@ def broken(source: Source, error: Exception) -> Source:
     def parse(_: Listing, __: Answer) -> ParsedPage:
         raise error
 
-    ways = tuple(Way(way.name, way.url, parse) for way in source.ways)
+    def ways(listing: Listing, now: datetime) -> tuple[Way, ...]:
+        return tuple(replace(way, parse=parse) for way in source.ways(listing, now))
+
     return replace(source, name="broken", ways=ways, expects=lambda _, __: Expectation.DUE)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import socket
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -49,6 +50,8 @@ from tests.steps.house import (
 NEXT_MON = SUN + timedelta(days=1)
 YEARS_LATER = at(date(2031, 6, 1))
 
+Parse = Callable[[Listing, Answer], ParsedPage]
+
 HISTORY: tuple[tuple[datetime, str, Fault | None], ...] = (
     (at(MON, "08:15"), "", None),
     (at(MON, "20:15"), PAGE, CHALLENGE),
@@ -73,7 +76,9 @@ HISTORY: tuple[tuple[datetime, str, Fault | None], ...] = (
 def history(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> House:
     """The house after the history; never changed, but copied."""
     home = with_database(tmp_path_factory.mktemp("history") / "var", sqlite_template)
-    settings = load_settings(_env_file=None, home=home, huggingface_url="https://papers.example")
+    settings = load_settings(
+        _env_file=None, home=home, sources="huggingface", huggingface_url="https://papers.example"
+    )
     house = House(settings, Site(at(MON)))
     for moment, part, fault in HISTORY:
         house.site.faults = {part: fault} if fault else {}
@@ -118,11 +123,14 @@ def rows_of(url: str) -> Rows:
         return rows(engine)
 
 
-def sources(house: House, parse: object = None) -> dict[str, Source]:
+def sources(house: House, parse: Parse) -> dict[str, Source]:
     """The sources of a house, their parsers replaced."""
     with house.opened(YEARS_LATER) as resources:
         source = resources.sources["huggingface"]
-    ways = tuple(Way(way.name, way.url, parse or way.parse) for way in source.ways)  # type: ignore[arg-type]  # a parser
+
+    def ways(listing: Listing, now: datetime) -> tuple[Way, ...]:
+        return tuple(replace(way, parse=parse) for way in source.ways(listing, now))
+
     return {"huggingface": replace(source, ways=ways)}
 
 
@@ -169,7 +177,7 @@ def test_its_own_database_is_no_target(lived: House) -> None:
 
 
 @pytest.mark.parametrize("parse", [find_nothing, know_nothing])
-def test_a_replay_that_would_lose_papers_changes_nothing(lived: House, parse: object) -> None:
+def test_a_replay_that_would_lose_papers_changes_nothing(lived: House, parse: Parse) -> None:
     before = lived.rows()
     with pytest.raises(DatabaseError, match=r"give 0 papers, the database holds 45: left as it was"):
         replayed(lived, sources=sources(lived, parse))
