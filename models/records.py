@@ -66,7 +66,8 @@ class ParsedPage:
     of entries that it names, `problems` what in it could not be understood or contradicts itself (one
     sentence each), `next_url` the rest of a listing that goes on elsewhere. `complete` is false where the
     site cuts the listing, so that an absent paper means nothing. `has_none` means that the site itself
-    says: nothing for the asked date.
+    says: nothing for the asked date. `lists` is false for an answer that stands in for a listing and names
+    papers without placing them on it.
     """
 
     records: tuple[PaperRecord, ...]
@@ -76,6 +77,7 @@ class ParsedPage:
     next_url: str | None = None
     complete: bool = True
     has_none: bool = False
+    lists: bool = True
 
 
 class Expectation(StrEnum):

@@ -47,7 +47,7 @@ def store(
     for start in range(0, len(records), _BATCH):
         of_batch = _store_batch(connection, records[start : start + _BATCH], seen)
         new, revised = new + of_batch[0], revised + of_batch[1]
-    removed, vanished = place(connection, listing, page, seen_at)
+    removed, vanished = place(connection, listing, page, seen_at) if page.lists else (0, 0)
     return Outcome(new, revised, len(records) - new - revised, removed, vanished)
 
 

@@ -27,6 +27,8 @@ def _bare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 WRONG = (
+    ("HOME", "~nobody-here/papers", "begins with the folder of a user who is not known here"),
+    ("TOPICS", "~nobody-here/topics.toml", "begins with the folder of a user who is not known here"),
     ("DATABASE_URL", "mysql://db.example/papers", "must begin with sqlite:/// or postgresql+psycopg://"),
     ("DATABASE_URL", "papers.db", "must begin with sqlite:/// or postgresql+psycopg://"),
     ("DATABASE_URL", "postgresql://db.example/papers", "must begin with sqlite:///"),
@@ -39,6 +41,11 @@ WRONG = (
     ("PUBLIC_URL", "https://[::1", "must be an address"),
     ("PUBLIC_URL", "https://papers.example/\x7f", "must be an address"),
     ("HUGGINGFACE_URL", "127.0.0.1:8801", "must be an address"),
+    ("ARXIV_URL", "arxiv.org", "must be an address"),
+    ("ARXIV_OAI_URL", "oaipmh.arxiv.org/oai", "must be an address"),
+    ("ARXIV_API_URL", "ftp://export.arxiv.org/api", "must be an address"),
+    ("ARXIV_RSS_URL", "rss.arxiv.org", "must be an address"),
+    ("BIORXIV_URL", "api.biorxiv.org", "must be an address"),
     ("CONTACT", "ärger@papers.example", "must be printable ASCII, as it goes into an HTTP header"),
     ("CONTACT", "me@papers.example\nX-Other: 1", "must be printable ASCII"),
     ("MIN_INTERVAL", "-1", "greater than or equal to 0"),
@@ -73,6 +80,12 @@ def test_a_wrong_value_in_the_file_is_told_in_the_same_way(tmp_path: Path, name:
 def test_a_file_that_is_no_text_is_told(tmp_path: Path) -> None:
     (tmp_path / ".env").write_bytes(b"PAPERROUND_CONTACT=\xff\xfe")
     with pytest.raises(SettingsError, match=r"^\.env cannot be read: "):
+        load_settings()
+
+
+def test_a_secrets_file_of_a_user_who_is_not_known_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PAPERROUND_DATABASE_URL_FILE", "~nobody-here/secret")
+    with pytest.raises(SettingsError, match="names ~nobody-here/secret, which cannot be read"):
         load_settings()
 
 
@@ -121,8 +134,14 @@ def test_without_any_setting_all_is_in_the_folder_var() -> None:
 def test_the_defaults_are_those_of_the_contract() -> None:
     settings = load_settings()
     assert settings.public_url == "http://127.0.0.1:8000"
-    assert settings.sources == ("huggingface",)
+    assert settings.sources == ("huggingface", "arxiv")
     assert settings.huggingface_url == "https://huggingface.co"
+    assert (settings.arxiv_url, settings.arxiv_oai_url, settings.arxiv_api_url) == (
+        "https://arxiv.org",
+        "https://oaipmh.arxiv.org/oai",
+        "https://export.arxiv.org/api",
+    )
+    assert settings.arxiv_categories == ("cs.AI", "cs.CL", "cs.CV", "cs.LG")
     assert settings.topics == Path("topics.toml")
     assert (settings.contact, settings.min_interval, settings.database_url) == ("", None, None)
 
@@ -148,7 +167,13 @@ def test_what_is_no_setting_in_the_file_is_left_alone(tmp_path: Path) -> None:
     assert load_settings().contact == "me@papers.example"
 
 
-@pytest.mark.parametrize("name", ["HOME", "DATABASE_URL", "SOURCES", "CONTACT", "MIN_INTERVAL", "PUBLIC_URL"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("HOME", "DATABASE_URL", "SOURCES", "CONTACT", "MIN_INTERVAL", "PUBLIC_URL"),
+        *("ARXIV_URL", "ARXIV_OAI_URL", "ARXIV_API_URL", "ARXIV_RSS_URL", "ARXIV_CATEGORIES"),
+    ],
+)
 def test_an_empty_value_counts_as_none(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     monkeypatch.setenv(f"PAPERROUND_{name}", "")
     assert load_settings() == load_settings(_env_file=None)
@@ -184,6 +209,39 @@ def test_only_secrets_are_read_from_files(tmp_path: Path, monkeypatch: pytest.Mo
 def test_sources_stand_with_commas_between(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PAPERROUND_SOURCES", " huggingface, arxiv ,,")
     assert load_settings().sources == ("huggingface", "arxiv")
+
+
+def test_categories_stand_with_commas_between(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PAPERROUND_ARXIV_CATEGORIES", "hep-th, cs.CL,,cond-mat.soft ")
+    assert load_settings().arxiv_categories == ("hep-th", "cs.CL", "cond-mat.soft")
+
+
+@pytest.mark.parametrize(
+    ("given", "feeds"),
+    [
+        ({}, "https://rss.arxiv.org"),
+        ({"ARXIV_URL": "https://mirror.example/"}, "https://mirror.example"),
+        ({"ARXIV_OAI_URL": "https://mirror.example/oai"}, "https://rss.arxiv.org"),
+        ({"ARXIV_RSS_URL": "https://feeds.example/"}, "https://feeds.example"),
+        (
+            {"ARXIV_URL": "https://mirror.example", "ARXIV_RSS_URL": "https://feeds.example"},
+            "https://feeds.example",
+        ),
+    ],
+    ids=[
+        "unset",
+        "of a mirror",
+        "of a mirror of something else",
+        "of their own",
+        "of their own beside a mirror",
+    ],
+)
+def test_the_feeds_of_arxiv_are_those_of_the_site_that_is_read(
+    monkeypatch: pytest.MonkeyPatch, given: dict[str, str], feeds: str
+) -> None:
+    for name, value in given.items():
+        monkeypatch.setenv(f"PAPERROUND_{name}", value)
+    assert load_settings().arxiv_feeds == feeds
 
 
 @pytest.mark.parametrize(

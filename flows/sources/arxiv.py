@@ -169,7 +169,7 @@ class _Site:
     def _by_last_change(self, listing: Listing, answer: Answer) -> ParsedPage:
         page = parse_oai(answer, self.oai)
         records = tuple(replace(record, part=_part(record, listing.section)) for record in page.records)
-        return replace(page, records=records, problems=(*page.problems, BY_LAST_CHANGE))
+        return replace(page, records=records, problems=(*page.problems, BY_LAST_CHANGE), lists=False)
 
     def harvest(self, listing: Listing, now: datetime) -> str | None:
         """Where the papers of a listing are told of in full, once their records can have changed."""

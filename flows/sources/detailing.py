@@ -15,7 +15,7 @@ DETAILS = "/details"
 """Ends the section of a reading that lists no papers, but tells more of those of a listing: `cs.CL/details`."""
 
 MOST_PAGES = 50
-MOST_LOOKUPS = 50
+MOST_LOOKUPS = 100
 
 _LOG = logging.getLogger(__name__)
 
@@ -79,7 +79,10 @@ class _Asked:
 
     def look_up(self) -> None:
         """Asks for what is still missing by its ids, until the site gives nothing."""
-        for batch in list(_batches(sorted(self._missing), self._details.most_ids))[:MOST_LOOKUPS]:
+        for number, batch in enumerate(_batches(sorted(self._missing), self._details.most_ids)):
+            if number == MOST_LOOKUPS:
+                self.problems.append(f"{len(self._missing)} papers are left for another time")
+                return
             if self._take(self._details.lookup(batch)) is None:
                 return
 

@@ -116,6 +116,7 @@ def _joined(whole: ParsedPage, page: ParsedPage) -> ParsedPage:
         whole,
         records=whole.records + page.records,
         declared=whole.declared + page.declared,
-        problems=whole.problems + page.problems + doubts,
+        problems=tuple(dict.fromkeys(whole.problems + page.problems + doubts)),
         complete=whole.complete and page.complete,
+        lists=whole.lists and page.lists,
     )

@@ -11,12 +11,14 @@ from models.text import clean
 from tests.models.invented import MORNING
 
 # Few different texts, so that many of them meet, among them some that a reader cannot tell apart.
-TEXTS = st.sampled_from(["", "a lamp", r"a\,lamp", "the lamp", "$ x $", "$x$"]) | st.text(max_size=6).map(
-    clean
+WORDS = st.sampled_from(["a lamp", r"a\,lamp", "the lamp", "$ x $", "$x$"]) | st.text(max_size=6).map(
+    lambda text: clean(text) or "a lamp"
 )
-NAMES = st.lists(TEXTS.filter(bool), max_size=3).map(tuple)
+TEXTS = st.just("") | WORDS
+NAMES = st.lists(WORDS, max_size=3).map(tuple)
 COUNTS = st.none() | st.integers(0, 3)
-MOMENTS = st.none() | st.integers(-50, 50).map(lambda hours: MORNING + timedelta(hours=hours))
+TIMES = st.integers(-50, 50).map(lambda hours: MORNING + timedelta(hours=hours))
+MOMENTS = st.none() | TIMES
 
 RECORDS = st.builds(
     PaperRecord,
@@ -28,7 +30,7 @@ RECORDS = st.builds(
     categories=NAMES,
     part=st.sampled_from(["", "new", "cross", "replacement"]),
     version=COUNTS,
-    versions=st.lists(MOMENTS.filter(bool), max_size=2).map(tuple),
+    versions=st.lists(TIMES, max_size=2).map(tuple),
     comment=TEXTS,
     journal_ref=TEXTS,
     doi=TEXTS,

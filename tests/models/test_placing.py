@@ -198,3 +198,8 @@ def test_the_parts_of_one_category_are_not_those_of_another(engine: Engine) -> N
     read(engine, in_part("cross", 4), OTHER_MAILING)
     assert read(engine, in_part("cross", 3), OTHER_MAILING, EVENING) == Outcome(unchanged=3, removed=1)
     assert {row["section"] for row in rows(engine, APPEARANCES) if row["removed_at"]} == {"cs.CV/cross"}
+
+
+def test_an_answer_that_stands_in_for_a_listing_places_nothing(engine: Engine) -> None:
+    outcome = read(engine, page(*records(2), lists=False, complete=False))
+    assert (outcome.new, rows(engine, APPEARANCES)) == (2, [])

@@ -68,7 +68,7 @@ def test_an_error_of_oai_is_no_listing() -> None:
 def test_what_oai_gives_says_that_it_is_no_listing_and_is_never_whole() -> None:
     page = by_oai(THURSDAY, HARVESTED)
     assert (page.problems, page.complete, page.date) == ((BY_LAST_CHANGE,), False, None)
-    assert (page.declared, len(page.records)) == (4, 4)
+    assert (page.declared, len(page.records), page.lists) == (4, 4, False)
 
 
 def test_even_nothing_by_oai_is_doubted() -> None:

@@ -119,11 +119,12 @@ def test_details_that_could_not_be_had_are_asked_for_when_the_listing_is_read_ag
     assert all(row["published_at"] for row in site.papers().values())
 
 
-def test_a_listing_that_cannot_be_read_has_no_details(site: Arxiv) -> None:
+def test_what_is_lacking_is_not_asked_for_while_its_listing_cannot_be_read(site: Arxiv) -> None:
+    site.given |= {OAI: 503, QUERY: 503}
+    site.ingest()
     site.given[NEW] = 503
-    assert site.ingest()[MAILING].verdict is Verdict.FAILED
-    assert OAI not in site.asked
-    assert {row["section"] for row in site.rows()[READINGS.name]} == {"cs.CV"}
+    assert site.ingest(EVENING)[MAILING].verdict is Verdict.FAILED
+    assert not {OAI, QUERY} & set(site.asked)
 
 
 def test_details_are_not_asked_for_before_they_can_be_there(site: Arxiv) -> None:

@@ -36,6 +36,13 @@ def table(**values: object) -> str:
         (table(title=3), "topic moe: title is not a text: put it in quotes"),
         (table(slug=True), "topic number 1: slug is not a text"),
         (table(description=" "), "topic moe: description is empty"),
+        (
+            table(categories="cs.CL"),
+            r'topic moe: categories is not a list of texts: write \["cs.CL", "cs.RO"\]',
+        ),
+        (table(categories=["cs.CL", 3]), "topic moe: categories is not a list of texts"),
+        (table(categories=True), "topic moe: categories is not a list of texts"),
+        (table(category="cs.CL"), r"topic moe: unknown key 'category'; did you mean categories\?"),
         (table(rule="a OR "), r"topic moe: rule: column 6: expected a word after OR: a OR \|"),
         (table() + table(title="Others"), "topic moe: 2 topics have this slug; give each its own"),
     ],
@@ -104,6 +111,12 @@ def test_load_gives_the_topics_in_the_order_of_the_file(tmp_path: Path) -> None:
     first, second = load(path)
     assert first == Topic("moe", "Experts all", "Sparse ones.", parse("experts"))
     assert second.slug == "a1-b"
+
+
+@pytest.mark.parametrize("given", [None, [], ["cs.CL"], ["hep-th", "cs.RO"]])
+def test_a_topic_may_name_the_categories_that_are_read_for_it(given: list[str] | None) -> None:
+    (topic,) = loads(table(categories=given))
+    assert topic.categories == tuple(given or ())
 
 
 def test_no_topics_are_a_valid_file() -> None:
