@@ -52,6 +52,8 @@ format: .venv/ready
 bench: .venv/ready  ## the benchmarks, a table each
 	$(BIN)/python -m benchmarks.parse
 	$(BIN)/python -m benchmarks.store
+	$(BIN)/python -m benchmarks.mailing
+	$(BIN)/python -m benchmarks.harvest --records 100000
 	$(BIN)/python -m benchmarks.round
 
 clean:

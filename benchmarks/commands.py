@@ -33,6 +33,9 @@ COMPARED = (
 )
 """What is measured, what stands beside it, and what is allowed."""
 
+HEAVY = ("prefect", "alembic", "httpx", "selectolax", "lxml", "feedgen", "jinja2", "pylatexenc")
+"""What takes long to import, and only `run` has a use for; of Prefect not even that, where no API is set."""
+
 _PAPERROUND = str(Path(sys.executable).with_name("paperround"))
 _IMPORT = """
 import contextlib, importlib, sys
@@ -63,10 +66,9 @@ def report(papers: int, api: str | None) -> None:
         seconds = medians(_contenders(machine, begun, imported["run"], api), ROUNDS, ended_children)
     print(f"CPU of a fresh process, median of {ROUNDS}; a day of {papers} papers\n")
     print_table(("paperround", "CPU s", "beside", "CPU s", "more s", "x", "allowed"), _rows(seconds))
-    wrong = [command for command, names in imported.items() if "prefect" in names]
-    print(
-        f"\nWithout a Prefect API, Prefect is imported by: {', '.join(wrong) or 'none'} of {', '.join(imported)}"
-    )
+    print("\nWhat takes long to import, and which command does so without a Prefect API:")
+    for heavy in HEAVY:
+        print(f"  {heavy}: {', '.join(name for name, found in imported.items() if heavy in found) or 'none'}")
 
 
 def _contenders(machine: _Machine, begun: Path, imported: list[str], api: str | None) -> dict[str, Contender]:
@@ -162,7 +164,8 @@ class _Machine:
         others = ("PAPERROUND_", "PREFECT_", "PYTHONDONTWRITEBYTECODE")
         environment = {name: value for name, value in os.environ.items() if not name.startswith(others)}
         environment |= {"PAPERROUND_HOME": str(home), "PAPERROUND_HUGGINGFACE_URL": self.site}
-        environment |= {"PAPERROUND_MIN_INTERVAL": "0", "PREFECT_HOME": str(self.folder / "prefect")}
+        environment |= {"PAPERROUND_SOURCES": "huggingface", "PAPERROUND_MIN_INTERVAL": "0"}
+        environment |= {"PREFECT_HOME": str(self.folder / "prefect")}
         environment |= {"PREFECT_API_URL": api} if api else {}
         return subprocess.run(
             command, env=environment, cwd=self.folder, check=True, capture_output=True, text=True

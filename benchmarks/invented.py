@@ -52,7 +52,7 @@ def _entry(number: int, day: date) -> Entry:
     chance = Random(number)
     paper_id = f"26{1 + number // 100_000:02}.{number % 100_000:05}"
     key = f"{number:024x}"
-    words = chance.choices(_vocabulary(), k=_ABSTRACT_WORDS)
+    words = chance.choices(vocabulary(), k=_ABSTRACT_WORDS)
     title = " ".join(words[:9]).capitalize()
     abstract = ". ".join(" ".join(words[start : start + 19]).capitalize() for start in range(0, 190, 19))
     login = {
@@ -64,7 +64,7 @@ def _entry(number: int, day: date) -> Entry:
     }
     paper = {
         "id": paper_id,
-        "authors": [{"_id": key, "name": name, "hidden": False} for name in _names(chance)],
+        "authors": [{"_id": key, "name": name, "hidden": False} for name in names(chance)],
         "publishedAt": f"{day - timedelta(days=1)}T17:59:{number % 60:02}.000Z",
         "submittedOnDailyAt": f"{day}T0{number % 10}:{number % 60:02}:13.794Z",
         "title": title,
@@ -93,16 +93,16 @@ def _entry(number: int, day: date) -> Entry:
     }
 
 
-def _names(chance: Random) -> list[str]:
-    """Names of two words; one paper in thirty has an author with a letter beyond ASCII."""
-    words = [word.capitalize() for word in chance.choices(_vocabulary(), k=2 * _AUTHORS)]
+def names(chance: Random) -> list[str]:
+    """The names of eight authors, two words each; one paper in thirty has one with a letter beyond ASCII."""
+    words = [word.capitalize() for word in chance.choices(vocabulary(), k=2 * _AUTHORS)]
     words[0] += "ová" if chance.random() < 1 / 30 else ""
     return [" ".join(words[place : place + 2]) for place in range(0, 2 * _AUTHORS, 2)]
 
 
 @cache
-def _vocabulary() -> tuple[str, ...]:
-    """Words of one to five syllables."""
+def vocabulary() -> tuple[str, ...]:
+    """Words, of one to five syllables."""
     syllables = ["".join(pair) for pair in product("bdfgklmnprstvz", "aeiouy")]
     chance = Random(0)
     return tuple("".join(chance.choices(syllables, k=chance.randint(1, 5))) for _ in range(2_000))

@@ -103,7 +103,7 @@ class _Installations:
 
     def _parsing(self) -> Work:
         source, listing = _only(self._fresh())
-        return partial(source.ways[0].parse, listing, self.page)
+        return partial(source.ways(listing, _EVENING)[0].parse, listing, self.page)
 
     def _archiving(self) -> Work:
         return partial(self._fresh().archive.keep, self.page.body)

@@ -15,10 +15,10 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
-from sqlalchemy import JSON, Column, Engine, Table, create_engine, insert, make_url, text
+from sqlalchemy import Engine, Table, create_engine, insert, make_url, text
 
+from benchmarks import raw
 from benchmarks.invented import later, listings
 from benchmarks.measuring import Contender, Work, medians, print_table
 from models.database import connect, upgrade, writing
@@ -30,7 +30,6 @@ ROUNDS = 3
 PER_DAY = 5_000
 
 Pages = list[tuple[Listing, ParsedPage]]
-Rows = list[tuple[Any, ...]]
 Fresh = Callable[[str], str]
 """Makes an empty database of a name, in place of one that there was, and gives its URL."""
 
@@ -112,7 +111,7 @@ def _compared(databases: Mapping[str, Fresh], pages: Pages, size: int) -> list[l
         print(f"{name}, {size:,} papers on {len(pages)} listings", file=sys.stderr)
         with closing(_Case(fresh, pages)) as case:
             seconds = medians(case.contenders(), ROUNDS)
-        raw = seconds["raw insert"]
+        least = seconds["raw insert"]
         rows += [
             [
                 f"{name}, {what}",
@@ -120,7 +119,7 @@ def _compared(databases: Mapping[str, Fresh], pages: Pages, size: int) -> list[l
                 str(len(pages)),
                 f"{each:.2f}",
                 f"{size / each:,.0f}",
-                f"{each / raw:.2f}",
+                f"{each / least:.2f}",
             ]
             for what, each in sorted(seconds.items(), key=lambda pair: not pair[0].startswith("raw"))
         ]
@@ -134,7 +133,7 @@ class _Case:
     fresh: Fresh
     pages: Pages
     engines: dict[str, Engine] = field(default_factory=dict)
-    rows: dict[Table, Rows] = field(default_factory=dict)
+    rows: dict[Table, raw.Rows] = field(default_factory=dict)
 
     def contenders(self) -> dict[str, Contender]:
         """In this order, for each goes on where the one before it ended."""
@@ -160,8 +159,8 @@ class _Case:
     def _inserting(self, *tables: Table) -> Work:
         for table in tables:
             if table not in self.rows:
-                self.rows[table] = _rows(self.engines["loaded"], table)
-        return partial(_insert, self._empty("raw"), {table: self.rows[table] for table in tables})
+                self.rows[table] = raw.rows(self.engines["loaded"], table)
+        return partial(raw.insert, self._empty("raw"), {table: self.rows[table] for table in tables})
 
     def _empty(self, name: str) -> Engine:
         if name in self.engines:
@@ -178,28 +177,6 @@ def _store(engine: Engine, pages: Pages, at: datetime) -> None:
     with writing(engine) as connection:
         for listing, page in pages:
             store(connection, listing, page, 1, at)
-
-
-def _rows(engine: Engine, table: Table) -> Rows:
-    """The rows of a table as the driver takes them: JSON is text, and so are SQLite's times."""
-    columns = [
-        f"{column.name}::text" if _is_json(engine, column) else column.name for column in table.columns
-    ]
-    with engine.connect() as connection:
-        found = connection.exec_driver_sql(f"SELECT {', '.join(columns)} FROM {table.name} ORDER BY 1, 2")
-        return [tuple(row) for row in found]
-
-
-def _is_json(engine: Engine, column: Column[Any]) -> bool:
-    return engine.dialect.name == "postgresql" and isinstance(column.type, JSON)
-
-
-def _insert(engine: Engine, rows: Mapping[Table, Rows]) -> None:
-    mark = "%s" if engine.dialect.name == "postgresql" else "?"
-    with writing(engine) as connection:
-        for table, values in rows.items():
-            marks = ", ".join([mark] * len(table.columns))
-            connection.connection.cursor().executemany(f"INSERT INTO {table.name} VALUES ({marks})", values)
 
 
 if __name__ == "__main__":

@@ -71,6 +71,7 @@ def arxiv(
         interfaces=(site.oai, site.api),
         past=lambda first, last, now: _past(tuple(dict.fromkeys(categories)), first, last, now),
         known_until=KNOWN_UNTIL,
+        leaves_when_forbidden=True,  # going on is taken for an attack
         details=Details(site.harvest, site.lookup, MOST_IDS, site.parse_details),
     )
 

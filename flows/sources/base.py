@@ -54,7 +54,8 @@ class Source:
     calendar alone can tell. `expects` is the calendar: (listing, now) -> Expectation. `reread_after_days`
     says at which ages a listing is read once more, for late papers and for votes. `past` gives the
     listings of a range of days, both included, as they can be read at a moment: unasked those of each day.
-    `known_until` is the last day that its calendar knows, where that has an end.
+    `known_until` is the last day that its calendar knows, where that has an end. With
+    `leaves_when_forbidden` nothing more is asked for after an answer 403.
     """
 
     name: str
@@ -70,6 +71,7 @@ class Source:
     past: Callable[[date, date, datetime], tuple[Listing, ...]] | None = None
     details: Details | None = None
     known_until: date | None = None
+    leaves_when_forbidden: bool = False
 
     def listings(self, day: date) -> tuple[Listing, ...]:
         """The listings that this source has for one date."""

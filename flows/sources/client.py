@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from http import HTTPStatus
 from http.client import responses
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from types import TracebackType
@@ -31,6 +32,8 @@ TIMEOUTS = httpx.Timeout(20.0, connect=10.0)
 """How many seconds a site may say nothing."""
 SLOWEST_ANSWER_SECONDS = 120.0
 """An answer that still trickles in after this long has hung."""
+FORBIDDEN_SECONDS = 3600.0
+"""How long a site that forbids is left alone, where it takes going on for an attack."""
 MOST_REDIRECTS = 5
 LONGEST_BACKOFF_SECONDS = 60.0
 
@@ -75,7 +78,7 @@ class Client:
     `interfaces` are beginnings of addresses that robots.txt does not speak of. `now` gives aware UTC.
     `min_interval_seconds` lies between the starts of two requests, each of which also waits for the `gate`;
     each is made at most `attempts` times, and a site that asks for more than `patience_seconds` is left
-    alone at once, for as long. Raises SettingsError for a base URL or interface that is no address.
+    alone at once, for as long; one whose 403 means it, for an hour. Raises SettingsError for a base URL or interface that is no address.
     """
 
     def __init__(
@@ -87,6 +90,7 @@ class Client:
         now: Callable[[], datetime],
         interfaces: Sequence[str] = (),
         gate: Gate | None = None,
+        leaves_when_forbidden: bool = False,
         patience_seconds: float = 120.0,
         attempts: int = 4,
         jitter_seconds: float = 1.0,
@@ -103,6 +107,7 @@ class Client:
         self._interfaces = tuple("".join(_address(url)) for url in interfaces)
         self._now, self._monotonic = now, monotonic
         self._patience_seconds = patience_seconds
+        self._leaves_when_forbidden = leaves_when_forbidden
         self._pace = Pace(min_interval_seconds, sleep, monotonic, gate)
         self._rest = Rest(now, monotonic)
         self._backoff = wait_exponential_jitter(max=LONGEST_BACKOFF_SECONDS, jitter=jitter_seconds)
@@ -236,6 +241,8 @@ class Client:
         if seconds is not None and seconds > self._patience_seconds:
             said += f" and asks to be left alone until {self._rest.end_after(seconds)}"
             self._rest.begin(seconds, f"is not asked for, because {host} {said}")
+        if status == HTTPStatus.FORBIDDEN and self._leaves_when_forbidden:
+            self._rest.begin(FORBIDDEN_SECONDS, f"is not asked for, because {host} {said}")
         retryable = status == 429 or 500 <= status < 600
         return FetchError(replace(answer, error=said), retryable, seconds)
 

@@ -123,5 +123,6 @@ def visiting(
         patience_seconds=patience_seconds,
         now=now,
         gate=gate,
+        leaves_when_forbidden=source.leaves_when_forbidden,
     ) as client:
         yield client.get

@@ -35,6 +35,7 @@ def town(
     """A folder in which the day before has been read and published."""
     use_folder(monkeypatch, tmp_path)
     Path("topics.toml").write_text(TOPICS)
+    monkeypatch.setenv("PAPERROUND_SOURCES", "huggingface")
     monkeypatch.setenv("PAPERROUND_HUGGINGFACE_URL", stand_in.url)
     clockwork = Clockwork()
     monkeypatch.setattr(resources, "visiting", impatient(clockwork))

@@ -59,6 +59,7 @@ class Home:
             "PATH": os.environ["PATH"],
             "PYTHONPATH": str(ROOT),
             "PREFECT_HOME": str(self.folder),
+            "PAPERROUND_SOURCES": "huggingface",
             "PAPERROUND_HUGGINGFACE_URL": self.stand_in.url,
             "PAPERROUND_MIN_INTERVAL": "0",
         }

@@ -71,10 +71,10 @@ def weeks(
 ) -> Iterator[Weeks]:
     """Every day read at 08:00 and at 20:00 UTC, the feeds made once, at the end."""
     home = with_database(tmp_path_factory.mktemp("weeks") / "var", sqlite_template)
-    settings = load_settings(_env_file=None, home=home, huggingface_url=stand_in.url)
+    settings = load_settings(_env_file=None, home=home, sources="huggingface", huggingface_url=stand_in.url)
     moments = [datetime(day.year, day.month, day.day, hour, tzinfo=UTC) for day in DAYS for hour in HOURS]
     with Client(
-        stand_in.url, user_agent=user_agent("test"), min_interval_seconds=0, now=lambda: moments[0]
+        [stand_in.url], user_agent=user_agent("test"), min_interval_seconds=0, now=lambda: moments[0]
     ) as client:
         found = Weeks(settings, stand_in, client, [], [])
         for moment in moments:
@@ -116,14 +116,25 @@ def test_ids_keep_the_nought_at_their_end(papers: dict[str, Paper]) -> None:
     assert {len(paper_id) for paper_id in papers} == {len("2509.26507")}
 
 
+def as_it_came(paper: Paper, name: str) -> object:
+    """A text as its source gave it: the original in TeX, where a reader sees another."""
+    return paper.originals.get(name, getattr(paper, name))
+
+
 def test_titles_abstracts_and_authors_are_stored_exactly(
     papers: dict[str, Paper], expected: dict[str, tuple[date, dict[str, Any]]]
 ) -> None:
     for paper_id, (_, entry) in expected.items():
         stored, given = papers[paper_id], entry["paper"]
-        assert stored.title == plain(given["title"])
-        assert stored.abstract == plain(given["summary"])
+        assert as_it_came(stored, "title") == plain(given["title"])
+        assert as_it_came(stored, "abstract") == plain(given["summary"])
         assert list(stored.authors) == [plain(author["name"]) for author in given["authors"]]
+
+
+def test_tex_is_shown_as_text(papers: dict[str, Paper]) -> None:
+    in_tex = [paper for paper in papers.values() if "abstract" in paper.originals]
+    assert len(in_tex) > 100
+    assert not any(paper.originals["abstract"] == paper.abstract for paper in in_tex)
 
 
 def test_every_paper_is_on_the_days_that_list_it(papers: dict[str, Paper]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -15,6 +15,7 @@ import httpx
 from flows.settings import Settings
 from flows.sources.base import Source
 from flows.sources.client import Client, user_agent
+from flows.sources.pace import Gate
 from flows.steps.resources import Get
 from models.database import reading
 from models.snapshots import kept_readings
@@ -88,19 +89,25 @@ class Town:
         return [(found.url, found.status, found.content_hash) for found in kept.snapshots]
 
 
-def impatient(clockwork: Clockwork) -> Callable[[Source, Settings, Callable[[], datetime], float], Any]:
+def impatient(clockwork: Clockwork) -> Callable[..., AbstractContextManager[Get]]:
     """The polite way to the site, but for the sleep, and for the patience with a silent one."""
 
     @contextmanager
     def visiting(
-        source: Source, _: Settings, now: Callable[[], datetime], patience_seconds: float
+        source: Source,
+        _: Settings,
+        now: Callable[[], datetime],
+        patience_seconds: float,
+        gate: Gate | None,
     ) -> Iterator[Get]:
         with Client(
-            source.base_url,
+            source.base_urls,
+            interfaces=source.interfaces,
             user_agent=user_agent("test"),
             min_interval_seconds=1,
             now=now,
             patience_seconds=patience_seconds,
+            gate=gate,
             timeouts=httpx.Timeout(clockwork.longest_silence_seconds),
             sleep=clockwork.sleep,
             monotonic=clockwork.now,

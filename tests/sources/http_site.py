@@ -94,12 +94,14 @@ def client_of(
     base_urls: Sequence[str] = (HOST,),
     interfaces: Sequence[str] = (),
     gate: Callable[[], None] | None = None,
+    leaves_when_forbidden: bool = False,
 ) -> Client:
     """A client that reads the site by the clock, a second between its requests."""
     return Client(
         base_urls,
         interfaces=interfaces,
         gate=gate,
+        leaves_when_forbidden=leaves_when_forbidden,
         user_agent=user_agent("0.1.0", "mailto:desk@lab.example"),
         min_interval_seconds=INTERVAL_SECONDS,
         now=clock.now,

@@ -10,6 +10,7 @@ import pytest
 
 from flows.sources.client import Client
 from tests.sources.http_site import (
+    HOST,
     OTHER,
     PAGE,
     ROBOTS,
@@ -125,3 +126,19 @@ def test_the_interval_counts_from_when_the_gate_lets_a_request_through(site: Sit
         client.get(PAGE)
         client.get(PAGE)
     assert site.starts == [(ROBOTS, 2.5), (PAGE, 3.5), (PAGE, 4.5)]
+
+
+def test_403_leaves_a_site_alone_that_takes_going_on_for_an_attack(site: Site, clock: Clock) -> None:
+    site.gives(PAGE, Reply(403, b"Access denied"))
+    site.gives(OTHER, Reply(200, b"other"))
+    with client_of(site, clock, leaves_when_forbidden=True) as client:
+        refused(client, PAGE)
+        assert f"is not asked for, because {HOST} answers 403" in refused(client, OTHER).answer.error
+    assert site.asked(OTHER) == []
+
+
+def test_403_elsewhere_is_about_one_page(client: Client, site: Site) -> None:
+    site.gives(PAGE, Reply(403))
+    site.gives(OTHER, Reply(200, b"other"))
+    assert not refused(client, PAGE).retryable
+    assert client.get(OTHER).body == b"other"
