@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from models.announcing import announce
@@ -12,6 +12,9 @@ from models.papers import Weight
 from models.records import Listing, PaperRecord
 
 Row = dict[str, Any]
+
+NEWS_FOR = timedelta(days=30)
+"""As long as rounds look for a day that is missing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +25,11 @@ class Seen:
     reading_id: int
     at: datetime
     whole_day: bool
+
+    @property
+    def is_news(self) -> bool:
+        """What a list of more than a month ago tells is history: a backfill moves nothing in a feed."""
+        return self.at.date() - self.listing.date <= NEWS_FOR
 
 
 @dataclass(slots=True)
@@ -68,7 +76,7 @@ class Batch:
         if found.changes or is_announced:
             self.seq += 1
             row["seq"] = self.seq
-        if any(change.weight is Weight.NOTICED for change in found.changes):
+        if self.seen.is_news and any(change.weight is Weight.NOTICED for change in found.changes):
             row["updated_at"] = self.seen.at
         row["paper_id"] = row.pop("id")
         self.changed.append(row)

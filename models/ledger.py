@@ -13,6 +13,8 @@ from models.tables import LEDGER
 
 _RETRIED_FOR = timedelta(days=30)
 """For so long a day that was not settled is read again by each run."""
+_CAUGHT_UP_FOR = timedelta(days=90)
+"""After a longer stop a run begins anew with today: what lies between is a backfill's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,8 +151,8 @@ def due_days(known: Mapping[date, Entry], today: date, reread_after_days: Collec
     """The days of one section that a run reads, oldest first: today, what is missing, what is due again.
 
     A day counts as missing from the first day that was ever read on, but not before a gap of more than a
-    month, such as a backfill leaves. A day that is not settled is read by each run for a month; a settled
-    one once more at each of the given ages in days.
+    month, such as a backfill leaves; after a stop of more than three months none does. A day that is not
+    settled is read by each run for a month; a settled one once more at each of the given ages in days.
     """
     first = _first_day(known, today)
     days = (first + timedelta(n) for n in range((today - first).days))
@@ -161,11 +163,10 @@ def _first_day(known: Collection[date], today: date) -> date:
     month_ago = today - _RETRIED_FOR
     recent = min((day for day in known if month_ago <= day <= today), default=None)
     older = max((day for day in known if day < month_ago), default=None)
-    if older is None:
-        return recent or today
-    if recent is None or recent - older <= _RETRIED_FOR:
+    first = recent or today
+    if older is not None and first - older <= (_RETRIED_FOR if recent else _CAUGHT_UP_FOR):
         return older + timedelta(days=1)
-    return recent
+    return first
 
 
 def _is_due(entry: Entry | None, day: date, today: date, reread_after_days: Collection[int]) -> bool:

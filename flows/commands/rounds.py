@@ -47,7 +47,8 @@ def run_round(
     api = _api()
     with _opened(settings, clock(as_of), PATIENCE_SECONDS, api) as resources:
         done = (_recorded if api else _plain)(resources, sources, day, as_of)
-    _summarise(done.ledger, done.published, api)
+    _summarise(done.ledger, done.published)
+    _tell_where_recorded(api)
     return 1 if done.failures else 0
 
 
@@ -67,7 +68,8 @@ def run_demo(settings: Settings) -> int:
             published = done.published
             advance(number, len(READINGS))
     typer.echo("Each listing as it was read last; new, revised, removed: by all its readings.\n")
-    _summarise(sorted(ledger.values(), key=lambda entry: (entry.date, entry.listing)), published, api)
+    _summarise(sorted(ledger.values(), key=lambda entry: (entry.date, entry.listing)), published)
+    _tell_where_recorded(api)
     typer.echo("")
     with database(own) as connection:
         tell(list(changed_since(connection)))
@@ -90,7 +92,7 @@ def run_backfill(settings: Settings, first: dt.date, last: dt.date, sources: Seq
             log_to_terminal()  # not before: the bar takes standard error for as long as it is drawn
             ledger = backfill(resources, first, last, sources, advance)
         published = publish(resources)
-    _summarise(ledger, published, None)
+    _summarise(ledger, published)
     return 1 if failures(ledger) else 0
 
 
@@ -141,9 +143,12 @@ def _api() -> str | None:
     return url
 
 
-def _summarise(ledger: Sequence[Entry], published: Sequence[Published], api: str | None) -> None:
+def _summarise(ledger: Sequence[Entry], published: Sequence[Published]) -> None:
     print_ledger(ledger)
     written = sum(feed.is_written for feed in published)
     folder = published[0].path.parent if published else ""
     typer.echo(f"\n{len(published)} feeds, {written} changed, in {folder}")
+
+
+def _tell_where_recorded(api: str | None) -> None:
     typer.echo(f"Recorded in Prefect: {api.removesuffix('/api')}/runs" if api else _NOT_RECORDED)

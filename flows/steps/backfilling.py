@@ -139,9 +139,9 @@ def _counted(read: ReadListing, course: _Course) -> ReadListing:
 
 
 def obeying(read: ReadListing) -> ReadListing:
-    """Reads as `read` does, but no more of a source that has once answered 403: arXiv takes that for an attack.
+    """Reads as `read` does, but no more of a source that has once answered 403.
 
-    What is left out has no row in the ledger, so that the next backfill reads it.
+    What is left out has no row in the ledger, rather than one for each day that says that it failed.
     """
     refusing: set[str] = set()
 

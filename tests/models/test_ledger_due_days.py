@@ -61,6 +61,11 @@ def test_after_a_long_stop_all_of_it_is_due() -> None:
     assert due_days(all_fresh(60, 61), TODAY, AGES) == [ago(age) for age in range(59, -1, -1)]
 
 
+def test_a_backfill_of_long_ago_is_no_stop() -> None:
+    assert due_days(all_fresh(91, 92), TODAY, AGES) == [TODAY]
+    assert len(due_days(all_fresh(90, 91), TODAY, AGES)) == 90
+
+
 def test_a_gap_that_began_more_than_a_month_ago_is_due() -> None:
     missing = [ago(age) for age in range(39, 20, -1)]
     assert due_days(all_fresh(40, *range(20, 0, -1)), TODAY, AGES) == [*missing, TODAY]

@@ -123,6 +123,7 @@ def test_an_abstract_may_be_empty() -> None:
         (f"{author('Ada Example')}, Lo, {author('Bo Example')}", ("Ada Example", "Lo", "Bo Example")),
         (f"{author('Ada Example')}, {author('and Bo Example')}", ("Ada Example", "Bo Example")),
         (f"{author('Ada Example')}, et al.", ("Ada Example",)),
+        (f"{author('Ada Example')}, Jr., {author('Bo Example')}", ("Ada Example Jr.", "Bo Example")),
         (f"{author('Ada&#39;s Son')}", ("Ada's Son",)),
         ("(author list is unavailable)", ()),
         ("", ()),

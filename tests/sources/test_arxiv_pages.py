@@ -186,6 +186,12 @@ def test_a_month_that_shows_fewer_than_it_counts_is_a_problem() -> None:
     assert "3 of 4 entries" in found.problems
 
 
+def test_a_month_that_shows_an_impossible_place_is_a_problem() -> None:
+    found = parse_list(month(6, skip=2, show=2).replace("<span>3-4</span>", "<span>9-4</span>"))
+    assert (len(found.records), found.declared) == (2, 0)
+    assert "2 of 0 entries" in found.problems
+
+
 # A mailing ---------------------------------------------------------------------------------------
 
 
@@ -222,6 +228,11 @@ def test_a_mailing_is_of_the_date_that_it_states(text: str, stated: date) -> Non
     found = parse(text, replace(FRIDAY, date=date(2026, 3, 12)))
     assert found.date == stated
     assert {record.listed_at for record in found.records} == {announced_at(stated)}
+
+
+def test_a_later_heading_does_not_take_the_place_of_the_date() -> None:
+    found = parse(mailing().replace("<div class='morefewer'>", "<h3>More</h3><div class='morefewer'>"))
+    assert found.date == date(2026, 3, 13)
 
 
 def test_a_paper_listed_twice_is_given_twice() -> None:

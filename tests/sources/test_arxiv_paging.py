@@ -41,6 +41,10 @@ def test_a_catchup_page_goes_on_to_the_next_page_not_to_the_next_day() -> None:
     last = catchup((5, 0, 0), number=2, size=3, following="2026-03-16")
     assert parse(first).next_url == f"{BASE}/catchup/cs.CV/2026-03-13?abs=True&page=2"
     assert parse(last).next_url is None
+    onward = (
+        '<span>2</span><a href="/catchup/cs.CV/2026-03-16?abs=True&amp;page=1">Continue to the next day</a>'
+    )
+    assert parse(last.replace("<span>2</span>", onward)).next_url is None
 
 
 def walked(make: Callable[[int], str], parser: Parse, argument: str, first: int) -> list[ParsedPage]:

@@ -20,7 +20,7 @@ from flows.steps.publishing import publish
 from models.errors import FetchError, UsageError
 from models.ledger import Entry
 from models.records import Answer
-from models.tables import LEDGER, PAPERS
+from models.tables import LEDGER, PAPERS, REVISIONS
 from tests.steps.house import FRI, THU, House, at, with_database, without
 from tests.steps.press import NOW, Killed, Press
 
@@ -217,4 +217,15 @@ def test_rule_11_a_backfill_never_reaches_the_top_of_a_feed(house: House) -> Non
         published = publish(resources)
     assert len(house.rows(PAPERS)["papers"]) > 14
     assert not any(feed.is_written for feed in published)
+    assert house.feeds() == before
+
+
+def test_rule_11_nor_does_a_change_that_it_finds(house: House) -> None:
+    house.round(at(FRI))
+    before = house.feeds()
+    press = Press(titles={"geo": "Rivers of water"})  # so that the second list of a day changes its paper
+    with house.opened(NOW) as resources:
+        backfill(press.open_in(resources), JULY, SEPTEMBER)
+        publish(resources)
+    assert house.rows(REVISIONS)["revisions"]
     assert house.feeds() == before
