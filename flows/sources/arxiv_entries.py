@@ -18,6 +18,7 @@ from models.text import clean, says_withdrawn
 
 _NUMBER = re.compile(r"item(\d{1,7})", re.ASCII)
 _HIDDEN_ADDRESS = re.compile(r"this (?:https?|ftp) URL")
+_NO_ADDRESS = re.compile(r"http://[^/]*\.[A-Z][^/.]*/?")
 _KINDS_OF_LINK = ("Abstract", "View HTML")
 _MORE_THAN_NAMES = ("(", ")", ":", "&", "\\", "and ", "The ", "the ", " al")
 _LONGEST_SUFFIX = 3
@@ -142,8 +143,13 @@ def _piece(node: LexborNode) -> str:
         case "br":
             return " "
         case "a" if _HIDDEN_ADDRESS.fullmatch(node.text()):
-            return node.attrs.get("href") or ""
+            return _address(node.attrs.get("href") or "")
     return node.text()
+
+
+def _address(href: str) -> str:
+    """The address that a link hides; the site takes `ends.Here` of two sentences for one, too."""
+    return href.removeprefix("http://") if _NO_ADDRESS.fullmatch(href) else href
 
 
 def _authors(line: LexborNode) -> tuple[str, ...]:

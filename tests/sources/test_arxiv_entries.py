@@ -228,3 +228,16 @@ def test_an_entry_of_a_month_has_neither_part_nor_abstract_nor_day() -> None:
     record = parse_list(month(1)).records[0]
     assert (record.part, record.abstract, record.listed_at, record.rank) == ("", "", None, 1)
     assert (record.title, record.authors) == ("On an Invented Thing", ("Ada Example", "Bo Example"))
+
+
+@pytest.mark.parametrize(
+    ("href", "shown"),
+    [
+        ("http://lamps.Here", "lamps.Here"),
+        ("http://lamps.example", "http://lamps.example"),
+        ("http://lamps.example/Here", "http://lamps.example/Here"),
+    ],
+)
+def test_two_sentences_without_a_blank_are_no_address(href: str, shown: str) -> None:
+    link = f'<a href="{href}" class="link-external link-http">this http URL</a>'
+    assert record_of(entry(abstract=f"We hang {link} we count.")).abstract == f"We hang {shown} we count."
