@@ -1,4 +1,4 @@
-"""Databases for all tests; the PostgreSQL server starts when a test asks for it."""
+"""For all tests: their order, and databases; the PostgreSQL server starts when a test asks for it."""
 
 from __future__ import annotations
 
@@ -16,6 +16,14 @@ from tests.databases import KINDS, Server, emptied, opened, upgraded
 # How long an example takes says how busy the machine is: speed is measured in benchmarks/, never in a test.
 hypothesis.settings.register_profile("untimed", deadline=None)
 hypothesis.settings.load_profile("untimed")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Prefect's engine comes last.
+
+    Its threads, which outlive its tests, draw random numbers: hypothesis takes them for a strategy's.
+    """
+    items.sort(key=lambda item: item.path.parent.name == "flows")
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from datetime import date
-from itertools import pairwise
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING
@@ -88,9 +87,9 @@ def test_two_workers_share_one_pace_at_a_site(prefect: None) -> None:
     settings = load_settings(min_interval=0.2)
     with gates(settings) as one_worker, gates(settings) as another:
         waits = [one_worker(source), another(source)] * 2
-        moments = []
+        began = monotonic()
         for wait in waits:
             wait()
-            moments.append(monotonic())
+        lasted = monotonic() - began
     assert limit_name(source) == "paperround-papers.example"
-    assert all(later - earlier >= 0.2 for earlier, later in pairwise(moments))
+    assert lasted >= 3 * 0.2  # a slow machine only makes it longer

@@ -81,12 +81,12 @@ def test_a_paper_that_no_day_s_list_has_named_is_not_in_the_window(engine: Engin
 def test_an_older_paper_comes_back_when_a_reader_would_notice_its_change(engine: Engine) -> None:
     old = record(id="old")
     read(engine, page(old), daily(DAY_BEFORE), noon(DAY_BEFORE))
-    listed(engine, DAY + timedelta(days=30))
-    late = noon(DAY + timedelta(days=30))
+    listed(engine, DAY + timedelta(days=20))
+    late = noon(DAY + timedelta(days=20))
     read(engine, page(replace(old, summary="Said anew.", votes=99)), daily(DAY_BEFORE), late)
-    assert in_window(engine, 7) == [str(DAY + timedelta(days=30))]
+    assert in_window(engine, 7) == [str(DAY + timedelta(days=20))]
     read(engine, page(replace(old, title="Lamps")), daily(DAY_BEFORE), late)
-    assert in_window(engine, 7) == [str(DAY + timedelta(days=30)), "old"]
+    assert in_window(engine, 7) == [str(DAY + timedelta(days=20)), "old"]
 
 
 def test_a_paper_is_given_as_it_was_stored(engine: Engine) -> None:
