@@ -12,6 +12,7 @@ from models.records import PaperRecord
 Fields = tuple[object, ...]
 """Part, rank, id, title, abstract, authors, categories, comment and version of an entry."""
 
+_NO_ADDRESS = re.compile(r"^http://([^/]*\.[A-Z][^/.]*/?)$")
 _CODE = re.compile(r"\(([^()]+)\)$")
 
 
@@ -39,7 +40,7 @@ def _entry(header: Tag, body: Tag) -> Fields:
     subjects = _text(body.find(class_="list-subjects")).removeprefix("Subjects:")
     authors = body.find(class_="list-authors")
     for link in body.find_all("a", class_="link-external"):
-        link.replace_with(str(link["href"]))
+        link.replace_with(_NO_ADDRESS.sub(r"\1", str(link["href"])))
     return (
         str(header.find_all("a", title="Abstract")[0]["id"]),
         _text(body.find(class_="list-title")).removeprefix("Title: "),

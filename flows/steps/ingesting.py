@@ -63,6 +63,8 @@ def fill_in(resources: Resources, source: Source, row: Entry, fetch: Fetch) -> N
     """
     if source.details is None or not row.parsed:
         return
+    if source.details.harvest(row.listing, resources.now()) is None:
+        return  # it is too early
     with reading(resources.engine) as connection:
         ids = lacking(connection, row.listing)
     found = read_details(source.details, row.listing, ids, fetch, resources.now())
