@@ -78,6 +78,19 @@ def latest(connection: Connection, url: str) -> Snapshot | None:
     return _snapshot(row) if row else None
 
 
+def whole_since(connection: Connection, source: str, suffix: str, first: date) -> set[Listing]:
+    """The listings of a source since a day that were read with no answer in vain; by the end of their section."""
+    in_vain = select(SNAPSHOTS.c.reading_id).where(SNAPSHOTS.c.error != "")
+    columns = READINGS.c
+    query = select(columns.source, columns.section, columns.date).where(
+        columns.source == source,
+        columns.date >= first,
+        columns.section.endswith(suffix, autoescape=True),
+        columns.id.not_in(in_vain),
+    )
+    return {Listing(*row) for row in connection.execute(query)}
+
+
 def kept_readings(
     connection: Connection, from_date: date | None = None, to_date: date | None = None
 ) -> Iterator[KeptReading]:

@@ -42,6 +42,11 @@ def told_again(details: Details, listing: Listing, answers: Sequence[Answer], re
     return _reading(listing, read_at, answers, records, ())
 
 
+def of_details(listing: Listing) -> Listing:
+    """Under what the reading of a listing's details is kept."""
+    return replace(listing, section=listing.section.removesuffix(DETAILS) + DETAILS)
+
+
 def is_of_details(listing: Listing) -> bool:
     """Whether a reading was for details, not of a listing."""
     return listing.section.endswith(DETAILS)
@@ -54,9 +59,8 @@ def _reading(
     records: Sequence[PaperRecord],
     problems: Sequence[str],
 ) -> Reading:
-    section = listing.section.removesuffix(DETAILS) + DETAILS
     page = ParsedPage(tuple(records), declared=len(records), complete=False)
-    return Reading(replace(listing, section=section), read_at, tuple(answers), page, "", tuple(problems))
+    return Reading(of_details(listing), read_at, tuple(answers), page, "", tuple(problems))
 
 
 class _Asked:

@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from http import HTTPStatus
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from flows.sources.base import Fetch, Source
-from flows.sources.detailing import DETAILS
+from flows.sources.detailing import DETAILS, of_details
 from flows.steps.ingesting import ReadListing, between, check_days, ingest, is_done, read_and_store
 from flows.steps.resources import Get, Resources
 from models.database import reading
@@ -20,7 +20,7 @@ from models.errors import FetchError
 from models.gaps import lacking
 from models.ledger import Entry, entries
 from models.records import Answer, Listing
-from models.tables import READINGS, SNAPSHOTS
+from models.snapshots import whole_since
 
 logger = logging.getLogger(__name__)
 
@@ -197,23 +197,10 @@ def _without_details(connection: Connection, source: Source, shard: Shard) -> li
     first, last = shard[0].replace(day=1), shard[1]
     if source.details is None:
         return []
-    told = _told(connection, source, first)
+    told = whole_since(connection, source.name, DETAILS, first)
     return [
         row
         for row in reversed(entries(connection, since=first, source=source.name))
         if row.date <= last and row.parsed and is_done(row, source)
-        if row.listing not in told and lacking(connection, row.listing)
+        if of_details(row.listing) not in told and lacking(connection, row.listing)
     ]
-
-
-def _told(connection: Connection, source: Source, first: date) -> set[Listing]:
-    """The listings since a day of whose papers the source has told more, all that it was asked for."""
-    failed = select(SNAPSHOTS.c.reading_id).where(SNAPSHOTS.c.error != "")
-    query = select(READINGS.c.section, READINGS.c.date).where(
-        READINGS.c.source == source.name,
-        READINGS.c.date >= first,
-        READINGS.c.section.endswith(DETAILS, autoescape=True),
-        READINGS.c.id.not_in(failed),
-    )
-    rows = connection.execute(query)
-    return {Listing(source.name, section.removesuffix(DETAILS), day) for section, day in rows}
