@@ -20,7 +20,7 @@ _NUMBER = re.compile(r"item(\d{1,7})", re.ASCII)
 _HIDDEN_ADDRESS = re.compile(r"this (?:https?|ftp) URL")
 _NO_ADDRESS = re.compile(r"http://[^/]*\.[A-Z][^/.]*/?")
 _KINDS_OF_LINK = ("Abstract", "View HTML")
-_MORE_THAN_NAMES = ("(", ")", ":", "&", "\\", "and ", "The ", "the ", " al")
+_MORE_THAN_NAMES = re.compile(r"[():&\\]|and |[Tt]he | al")
 _LONGEST_SUFFIX = 3
 _VERSION = re.compile(r"v([1-9]\d{0,2})", re.ASCII)
 _CODE = re.compile(r"\(([^()]+)\)$")
@@ -107,6 +107,8 @@ def _links(header: LexborNode) -> dict[str, str]:
         given = link.attrs
         if (title := given.get("title")) in _KINDS_OF_LINK:
             links[title] = given.get("href") or ""
+            if len(links) == len(_KINDS_OF_LINK):
+                break
     return links
 
 
@@ -162,7 +164,7 @@ def _authors(line: LexborNode) -> tuple[str, ...]:
     is_plain = (  # as nearly every line: then the rule costs ten times as much as this, for the same names
         min(map(len, names)) > _LONGEST_SUFFIX
         and whole.count(",") == len(names) - 1
-        and not any(sign in whole for sign in _MORE_THAN_NAMES)
+        and not _MORE_THAN_NAMES.search(whole)
     )
     return names if is_plain else author_names(whole)
 
