@@ -19,12 +19,21 @@ NEWS_FOR = timedelta(days=30)
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """Where and when (aware UTC) records were seen; `whole_day` where the listing names its whole day."""
+    """Where and when (aware UTC) records were seen; `whole_day` where the listing names its whole day.
+
+    `voice` tells apart the ways in which a source speaks of the same papers, each with its own words.
+    """
 
     listing: Listing
     reading_id: int
     at: datetime
     whole_day: bool
+    voice: str = ""
+
+    @property
+    def heard_as(self) -> str:
+        """Under what the hash of a record is kept."""
+        return self.listing.source + self.voice
 
     @property
     def is_news(self) -> bool:
@@ -53,7 +62,7 @@ class Batch:
         found = counters(Counters(), record)
         row = first_row(record, self.seen.listing.source) | {
             "seq": self.seq,
-            "heard": {self.seen.listing.source: content_hash},
+            "heard": {self.seen.heard_as: content_hash},
             "first_listed": None,
             "announced_at": None,
             "announced_by": None,
@@ -72,7 +81,7 @@ class Batch:
         is_announced = announce(row, record, self.seen.listing, self.seen.whole_day)
         if row == stored:
             return False
-        row["heard"] = {**stored["heard"], source: content_hash}
+        row["heard"] = {**stored["heard"], self.seen.heard_as: content_hash}
         if found.changes or is_announced:
             self.seq += 1
             row["seq"] = self.seq

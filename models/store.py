@@ -58,7 +58,7 @@ def enrich(
 
     For answers that name papers without listing them: nothing is announced, placed or added.
     """
-    seen = Seen(listing, reading_id, seen_at, whole_day=False)
+    seen = Seen(listing, reading_id, seen_at, whole_day=False, voice="/details")
     records = [replace(record, listed_at=None) for record in _each_once(page.records)]
     known = _known(connection, [record.id for record in records])
     found = [record for record in records if record.id in known]
@@ -106,7 +106,7 @@ def _known(connection: Connection, ids: Sequence[str]) -> dict[str, _Glance]:
 
 
 def _is_doubtful(glance: _Glance, digest: str, seen: Seen) -> bool:
-    if glance.heard.get(seen.listing.source) != digest:
+    if glance.heard.get(seen.heard_as) != digest:
         return True
     return may_announce(glance.first_listed, glance.announced_by, seen.listing, seen.whole_day)
 

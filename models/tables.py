@@ -57,7 +57,7 @@ class PaperRow(SQLModel, table=True):
 
     id: str = Field(primary_key=True)
     seq: int = Field(unique=True)
-    heard: dict[str, str] = Field(sa_type=JSON)  # source -> hash of its last record: equal, nothing to decide
+    heard: dict[str, str] = Field(sa_type=JSON)  # voice -> hash of its last record: equal, nothing to decide
     provenance: dict[str, str] = Field(sa_type=JSON)  # field -> source, `*` -> that of all others
     originals: dict[str, Any] = Field(sa_type=JSON)  # field -> the text in TeX, where a reader sees another
     title: str

@@ -114,3 +114,12 @@ def test_details_of_any_number_of_papers_are_taken_in_batches(
     assert told(engine, *records(12)) == 10
     assert {row["abstract"] for row in rows(engine, PAPERS)} == {RECORD.abstract}
     assert sorted(row["seq"] for row in rows(engine, PAPERS)) == list(range(11, 21))
+
+
+def test_a_listing_that_says_the_same_as_before_takes_nothing_back(engine: Engine) -> None:
+    read(engine, page(LISTED), MAILING)
+    told(engine, record(title="Lamps"))
+    with writes(engine) as found:
+        read(engine, page(LISTED), MAILING, TOMORROW)
+    assert found == []
+    assert paper(engine)["title"] == "Lamps"
