@@ -15,7 +15,7 @@ demo: .venv/ready  ## a week of invented papers: database and feeds under var/de
 	$(BIN)/paperround demo
 
 test: .venv/ready  ## the tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --no-loadscope-reorder
 
 check: lint types walls migrations lock-check docs-check  ## all that is not a test
 
@@ -55,6 +55,10 @@ bench: .venv/ready  ## the benchmarks, a table each
 	$(BIN)/python -m benchmarks.mailing
 	$(BIN)/python -m benchmarks.harvest --records 100000
 	$(BIN)/python -m benchmarks.round
+	$(BIN)/python -m benchmarks.trending
+	$(BIN)/python -m benchmarks.matching
+	$(BIN)/python -m benchmarks.choosing
+	$(BIN)/python -m benchmarks.search
 
 clean:
 	rm -rf .venv var dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

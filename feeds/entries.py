@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
+from typing import NamedTuple
 
 from feeds.links import Link, links, permanent_id
 from feeds.rendering import render
@@ -13,6 +14,17 @@ from models.papers import Paper, Revision, Weight
 
 NAMED_AUTHORS = 20
 """The content names so many authors and counts the rest; the entry's own authors are all of them."""
+
+
+_NEVER = datetime.min.replace(tzinfo=UTC)
+
+
+class Item(NamedTuple):
+    """A paper in a feed, why it is there (or nothing), and when (aware UTC) it came in where that was later."""
+
+    paper: Paper
+    reason: str = ""
+    since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,29 +57,37 @@ class _Content:
     reason: str
 
 
-def entries(papers: Iterable[tuple[Paper, str]]) -> list[Entry]:
-    """One entry for each paper and the reason why it is there: the newest announced first, then by id.
+def entries(items: Iterable[Item]) -> list[Entry]:
+    """One entry for each item: what came last first, then by id.
 
     A paper that no listing has announced yet has no date to stand under, and is left out.
     """
-    announced = [(paper.announced_at, paper, reason) for paper, reason in papers if paper.announced_at]
-    announced.sort(key=lambda found: found[1].id)
-    announced.sort(key=lambda found: found[0], reverse=True)
-    return [_entry(paper, announced_at, reason) for announced_at, paper, reason in announced]
+    announced = [item for item in items if item.paper.announced_at]
+    announced.sort(key=lambda item: item.paper.id)
+    announced.sort(key=came, reverse=True)
+    return [_entry(item, item.paper.announced_at) for item in announced if item.paper.announced_at]
 
 
-def _entry(paper: Paper, announced_at: datetime, reason: str) -> Entry:
+def came(item: Item) -> datetime:
+    """When (aware UTC) a paper came into the feed: with its announcement, or later."""
+    announced_at = item.paper.announced_at or _NEVER
+    return max(announced_at, item.since or announced_at)
+
+
+def _entry(item: Item, announced_at: datetime) -> Entry:
+    paper = item.paper
     authors = _lines(paper.authors)
     where = links(paper)
     return Entry(
         id=permanent_id(paper.id),
-        title=_title(paper),
+        title=shown_title(paper),
         authors=authors,
         categories=_lines(paper.categories),
         links=where,
         published_at=announced_at,
-        updated_at=paper.updated_at or announced_at,
-        content=render("entry.html", _content(paper, reason, authors, where)),
+        # To have come in later is news to the feed's readers, though not to the paper.
+        updated_at=max(paper.updated_at or announced_at, came(item)),
+        content=render("entry.html", _content(paper, item.reason, authors, where)),
     )
 
 
@@ -75,7 +95,8 @@ def _lines(texts: Iterable[str]) -> tuple[str, ...]:
     return tuple(line for text in texts if (line := one_line(text)))
 
 
-def _title(paper: Paper) -> str:
+def shown_title(paper: Paper) -> str:
+    """A title for people, never empty; that of a withdrawn paper says so."""
     title = one_line(paper.title) or one_line(paper.id) or "Untitled"
     return f"[withdrawn] {title}" if paper.withdrawn else title
 

@@ -8,13 +8,12 @@ from datetime import datetime
 from functools import cached_property
 from uuid import UUID, uuid5
 
-from feeds.entries import Entry, entries
-from models.papers import Paper
+from feeds.entries import Entry, Item, entries
 
 
 @dataclass(frozen=True)
 class Feed:
-    """The papers of one topic, each with the reason why it is there (or an empty one).
+    """The papers of one topic, or of another choice.
 
     `public_url` is where the site stands, `installation` the UUID that this database has kept since it was
     made, `created_at` (aware UTC) the moment that a feed without papers counts as changed.
@@ -26,7 +25,7 @@ class Feed:
     public_url: str
     installation: UUID
     created_at: datetime
-    papers: Sequence[tuple[Paper, str]] = ()
+    items: Sequence[Item] = ()
 
     @property
     def id(self) -> str:
@@ -36,7 +35,7 @@ class Feed:
     @cached_property
     def entries(self) -> list[Entry]:
         """What the feed says of its papers, made once for all formats; the newest announced first."""
-        return entries(self.papers)
+        return entries(self.items)
 
     @property
     def home_url(self) -> str:

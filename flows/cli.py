@@ -50,6 +50,9 @@ AsJson = Annotated[bool, typer.Option("--json", help="JSON on standard output.")
 MOST_DAYS = 100 * 366
 MOST_SEQ = 2**31 - 1
 DEBUG = "--debug"
+COLLECTED_AFTER = 100_000
+"""Garbage is looked for after so many new objects: what is imported is none, and looking through it is a tenth of
+`status`."""
 FROM = typer.Option("--from", parser=_day, metavar="YYYY-MM-DD", help="The first date.")
 TO = typer.Option("--to", parser=_day, metavar="YYYY-MM-DD", help="The last date.")
 
@@ -148,6 +151,20 @@ def export(
 
 
 @app.command()
+def search(
+    rule: Annotated[str, typer.Argument(help="What to look for, in the language of the topics' rules.")],
+    most: Annotated[
+        int, typer.Option(min=1, max=1000, help="So many papers at most, the newest first.")
+    ] = 20,
+    as_json: AsJson = False,
+) -> None:
+    """The papers of the whole store that a rule finds, and why."""
+    from flows.commands.matches import show_found
+
+    show_found(load_settings(), rule, most, as_json)
+
+
+@app.command()
 def doctor() -> None:
     """Whether all that a run needs is there, and for what is not, what to do.
 
@@ -170,17 +187,23 @@ def list_topics(as_json: AsJson = False) -> None:
 def try_rule(
     rule: Annotated[str, typer.Argument(help="A rule, or the slug of a topic.")],
     days: Annotated[int, typer.Option(min=1, max=MOST_DAYS, help="So many days up to the newest list.")] = 30,
+    against: Annotated[
+        str | None,
+        typer.Option(
+            metavar="RULE", help="What comes and goes where it takes this rule's (or topic's) place."
+        ),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """What a rule would have matched, and why."""
-    from flows.commands.topics import show_matches
+    from flows.commands.matches import show_matches
 
-    show_matches(load_settings(), rule, days, as_json)
+    show_matches(load_settings(), rule, days, against, as_json)
 
 
 @topics.command("check")
 def check_topics() -> None:
-    """Whether every rule can be read, and what each would have matched in 30 days."""
+    """Every mistake in the topics; without one, what each rule would have matched in 30 days."""
     from flows.commands.topics import show_check
 
     show_check(load_settings())
@@ -198,7 +221,7 @@ def upgrade_database() -> None:
 
 def main() -> None:
     """Runs the command line. An error is one line on standard error: exit code 2 for usage, else 1."""
-    gc.set_threshold(100_000)  # modules are no garbage: looking through them is a tenth of `status`
+    gc.set_threshold(COLLECTED_AFTER)
     arguments = [argument for argument in sys.argv[1:] if argument != DEBUG]
     try:
         sys.exit(app(arguments or ["--help"], prog_name="paperround", standalone_mode=False))

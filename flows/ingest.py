@@ -17,6 +17,7 @@ from flows.steps import ingesting
 from flows.steps.ingesting import due_listings, of_day, unsettled
 from flows.steps.resources import Resources
 from flows.steps.rounds import failures
+from flows.steps.searching import Query, search_and_store
 from models.ledger import Entry
 from models.records import Listing
 
@@ -30,15 +31,15 @@ def ingest(
 ) -> tuple[Entry, ...] | State:
     """Reads the listings that are due, or those of one date, and gives their rows of the ledger.
 
-    With `unsettled_only` those are left out that a reading has settled; of a day that is whole nothing is
-    asked for. The run fails, with the rows as its result, when a listing is not there though it should be; what was
-    read is kept.
+    What is due has the sites' own searches with it; the listings of one date have not. With `unsettled_only` the
+    searches are left out, and what a reading has settled; of a day that is whole nothing is asked for. The run
+    fails, with the rows as its result, when a listing is not there though it should be; what was read is kept.
     """
     with resources(as_of) as found:
-        choose = of_day(date) if date else due_listings
+        choose = of_day(date) if date else None
         if unsettled_only:
-            choose = unsettled(choose)
-        ledger = ingesting.ingest(found, sources, choose, read_as_task)
+            choose = unsettled(choose or due_listings)
+        ledger = ingesting.ingest(found, sources, choose, read_as_task, search_as_task)
     leave_artifacts(ledger)
     return finished(failures(ledger), tuple(ledger))
 
@@ -55,6 +56,16 @@ def read_as_task(found: Resources, source: Source, listing: Listing, fetch: Fetc
 
     result_of(read_listing(return_state=True))
     return rows
+
+
+def search_as_task(found: Resources, source: Source, query: Query, fetch: Fetch) -> bool:
+    """Asks a site's own search as a task run of its own; never red, for no listing depends on it."""
+
+    @task(name="search", task_run_name=f"search {query.slug}", tags=[source.name], cache_policy=NO_CACHE)
+    def search() -> bool:
+        return search_and_store(found, source, query, fetch)
+
+    return search()
 
 
 def leave_artifacts(ledger: Sequence[Entry]) -> None:

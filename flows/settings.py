@@ -81,16 +81,21 @@ class Settings(BaseSettings):
         description="seconds between two requests to a site; unset: 3 for arXiv, 1 for the others",
     )
 
+    semantic_model: Path | None = Field(
+        None,
+        description="folder of a sentence embedding model in ONNX, to rank by meaning; needs the extra `semantic`; nothing is fetched",
+    )
+
     @field_validator("sources", "huggingface_sections", "arxiv_categories", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         return tuple(filter(None, map(str.strip, value.split(",")))) if isinstance(value, str) else value
 
-    @field_validator("home", "topics")
+    @field_validator("home", "topics", "semantic_model")
     @classmethod
-    def _from_the_users_folder(cls, value: Path) -> Path:
+    def _from_the_users_folder(cls, value: Path | None) -> Path | None:
         try:
-            return value.expanduser()  # in `.env` no shell has done it
+            return value.expanduser() if value else None  # in `.env` no shell has done it
         except RuntimeError as error:
             raise ValueError("begins with the folder of a user who is not known here") from error
 

@@ -6,7 +6,7 @@ from alembic import context
 from sqlalchemy import Connection
 
 from models.database import connect, migrating
-from models.tables import METADATA
+from models.tables import METADATA, is_declared
 
 
 def migrate(connection: Connection) -> None:
@@ -14,6 +14,7 @@ def migrate(connection: Connection) -> None:
     context.configure(
         connection=connection,
         target_metadata=METADATA,
+        include_name=is_declared,
         compare_type=True,
         compare_server_default=True,
         render_as_batch=connection.dialect.name == "sqlite",

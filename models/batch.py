@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,6 +16,9 @@ Row = dict[str, Any]
 
 NEWS_FOR = timedelta(days=30)
 """As long as rounds look for a day that is missing."""
+
+
+_TEXTS = ("title", "abstract", "authors", "comment", "categories", "organization")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +86,7 @@ class Batch:
         if row == stored:
             return False
         row["heard"] = {**stored["heard"], self.seen.heard_as: content_hash}
-        if found.changes or is_announced:
+        if found.changes or is_announced or _reads_otherwise(row, stored):
             self.seq += 1
             row["seq"] = self.seq
         if self.seen.is_news and any(change.weight is Weight.NOTICED for change in found.changes):
@@ -103,6 +107,11 @@ class Batch:
             return False
         self.observations.append({"paper_id": paper_id, "at": self.seen.at, **found._asdict()})
         return True
+
+
+def _reads_otherwise(row: Mapping[str, Any], stored: Mapping[str, Any]) -> bool:
+    """Whether a text is spelt anew, though it says the same: who exports or searches papers has to see it."""
+    return any(row[name] != stored[name] for name in _TEXTS)
 
 
 def _revision(row: Row, change: Change, seen: Seen) -> Row:

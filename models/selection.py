@@ -9,10 +9,11 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, RowMapping, Table, func, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, Table, func, select
 
 from models.database import among
 from models.papers import Appearance, Observation, Paper, Revision, Weight
+from models.searches import listed
 from models.tables import APPEARANCES, INSTALLATION, OBSERVATIONS, PAPERS, REVISIONS
 
 _BATCH = 1_000
@@ -28,7 +29,7 @@ def window(connection: Connection, days: int) -> list[Paper]:
     """Papers announced, or changed so that a reader would notice, in the last days up to the newest list.
 
     The window ends with the newest day in the database, not today: the same database gives the same
-    papers on every day. Newest first; with appearances and revisions.
+    papers on every day. Newest first; with their whole history.
     """
     newest = newest_list(connection)
     return listed_since(connection, newest - timedelta(days=days - 1)) if newest else []
@@ -40,7 +41,7 @@ def newest_list(connection: Connection) -> date | None:
 
 
 def listed_since(connection: Connection, first: date) -> list[Paper]:
-    """Papers announced, or changed so that a reader would notice, since a day; newest first."""
+    """Papers announced, or changed so that a reader would notice, since a day; newest first, whole history."""
     since = datetime.combine(first, time(), UTC)
     query = (
         select(PAPERS)
@@ -49,7 +50,31 @@ def listed_since(connection: Connection, first: date) -> list[Paper]:
         .order_by(PAPERS.c.announced_at.desc(), PAPERS.c.id)
     )
     rows = connection.execute(query).mappings().all()
-    return _with_history(connection, rows, observations=False)
+    return _with_history(connection, rows)
+
+
+def listed_between(connection: Connection, first: date, last: date) -> list[Paper]:
+    """Papers first listed on the days of a range, both included; newest first, with their whole history."""
+    query = (
+        select(PAPERS)
+        .where(PAPERS.c.first_listed.between(first, last))
+        .order_by(PAPERS.c.announced_at.desc(), PAPERS.c.id)
+    )
+    return _with_history(connection, connection.execute(query).mappings().all())
+
+
+def voted_since(connection: Connection, first: date) -> list[Paper]:
+    """Papers first listed since a day that have votes, in the order of their ids, with their whole history."""
+    query = select(PAPERS).where(PAPERS.c.first_listed >= first, PAPERS.c.votes.is_not(None))
+    return _with_history(connection, connection.execute(query.order_by(PAPERS.c.id)).mappings().all())
+
+
+def by_ids(connection: Connection, ids: Sequence[str]) -> dict[str, Paper]:
+    """Those of the papers that are known, by id, with their whole history."""
+    if not ids:
+        return {}
+    rows = connection.execute(select(PAPERS).where(among(connection, PAPERS.c.id, ids))).mappings().all()
+    return {paper.id: paper for paper in _with_history(connection, rows)}
 
 
 def changed_since(connection: Connection, seq: int = 0) -> Iterator[Paper]:
@@ -59,15 +84,15 @@ def changed_since(connection: Connection, seq: int = 0) -> Iterator[Paper]:
         rows = connection.execute(query).mappings().all()
         if not rows:
             return
-        yield from _with_history(connection, rows, observations=True)
+        yield from _with_history(connection, rows)
         seq = rows[-1]["seq"]
 
 
-def _with_history(connection: Connection, rows: Sequence[RowMapping], *, observations: bool) -> list[Paper]:
+def _with_history(connection: Connection, rows: Sequence[RowMapping]) -> list[Paper]:
     ids = [row["id"] for row in rows]
     revisions = _of(connection, REVISIONS, ids, "seq", "field")
-    appearances = _of(connection, APPEARANCES, ids, "date", "source", "section", "nth")
-    counts = _of(connection, OBSERVATIONS, ids, "at") if observations else {}
+    appearances = _of(connection, APPEARANCES, ids, "date", "source", "section", "nth", where=(listed(),))
+    counts = _of(connection, OBSERVATIONS, ids, "at")
     return [
         replace(
             _paper(row),
@@ -79,9 +104,15 @@ def _with_history(connection: Connection, rows: Sequence[RowMapping], *, observa
     ]
 
 
-def _of(connection: Connection, table: Table, ids: Sequence[str], *order: str) -> dict[str, list[RowMapping]]:
+def _of(
+    connection: Connection,
+    table: Table,
+    ids: Sequence[str],
+    *order: str,
+    where: Sequence[ColumnElement[bool]] = (),
+) -> dict[str, list[RowMapping]]:
     by_paper: dict[str, list[RowMapping]] = defaultdict(list)
-    query = select(table).where(among(connection, table.c.paper_id, ids))
+    query = select(table).where(among(connection, table.c.paper_id, ids), *where)
     for row in connection.execute(query.order_by(*(table.c[name] for name in order))).mappings():
         by_paper[row["paper_id"]].append(row)
     return by_paper

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, RowMapping, Table, bindparam, delete, func, insert, select, update
 
 from models.announcing import may_announce
-from models.batch import Batch, Row, Seen
+from models.batch import NEWS_FOR, Batch, Row, Seen
 from models.changes import Counters, content_hash
 from models.database import among
 from models.placing import place
@@ -65,6 +65,29 @@ def enrich(
     for start in range(0, len(found), _BATCH):
         _store_batch(connection, found[start : start + _BATCH], seen)
     return len(found)
+
+
+def store_found(
+    connection: Connection, listing: Listing, page: ParsedPage, reading_id: int, seen_at: datetime
+) -> int:
+    """Writes what a site's search has found, each paper once, and where it stands there; gives how many those are.
+
+    Papers that were not known are added, and no paper is announced. What is told of a paper is as old as its
+    announcement: of one of more than a month ago, or of none, it moves nothing in a feed.
+    """
+    seen = Seen(listing, reading_id, seen_at, whole_day=False, voice="/search")
+    history = replace(seen, listing=replace(listing, date=date.min))
+    records = [replace(record, listed_at=None) for record in _each_once(page.records)]
+    known = _known(connection, [record.id for record in records])
+    recent = {paper_id for paper_id, glance in known.items() if _is_recent(glance, seen_at)}
+    _store_batch(connection, [record for record in records if record.id in recent], seen)
+    _store_batch(connection, [record for record in records if record.id not in recent], history)
+    place(connection, listing, replace(page, records=tuple(records), complete=False), seen_at)
+    return len(records)
+
+
+def _is_recent(glance: _Glance, at: datetime) -> bool:
+    return glance.first_listed is not None and at.date() - glance.first_listed <= NEWS_FOR
 
 
 def _each_once(records: Sequence[PaperRecord]) -> list[PaperRecord]:

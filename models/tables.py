@@ -150,6 +150,18 @@ class LedgerRow(SQLModel, table=True):
     good_at: dt.datetime | None = Field(sa_type=UTCDateTime)
 
 
+class RuleRow(SQLModel, table=True):
+    """A topic's rule from a moment on, as it is written in topics.toml; `version` counts from 1."""
+
+    __tablename__ = "rules"
+
+    slug: str = Field(primary_key=True)
+    version: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    digest: str
+    rule: str
+    since: dt.datetime = Field(sa_type=UTCDateTime)
+
+
 METADATA = SQLModel.metadata
 
 
@@ -165,6 +177,19 @@ APPEARANCES = _table("appearances")
 REVISIONS = _table("revisions")
 OBSERVATIONS = _table("observations")
 LEDGER = _table("ledger")
+RULES = _table("rules")
 
 DERIVED = (LEDGER, REVISIONS, OBSERVATIONS, APPEARANCES, PAPERS)
 """All that a replay of the snapshots gives anew, in the order in which it may be emptied."""
+
+SEARCH_INDEX = "papers_words"
+"""The full-text index of papers. Migrations make it, of another kind in each database: METADATA lacks it."""
+
+
+def is_declared(name: str | None, kind: str, _parents: object) -> bool:
+    """Whether a thing in the database is one that METADATA declares; for Alembic's comparison of the two.
+
+    The search index is not, nor are the tables in which SQLite keeps it.
+    """
+    is_index = name == SEARCH_INDEX or (name or "").startswith(f"{SEARCH_INDEX}_")
+    return kind != "table" or not is_index

@@ -10,6 +10,7 @@ from pathlib import Path
 import hypothesis
 import pytest
 from sqlalchemy import Engine, make_url
+from xdist.scheduler import LoadScopeScheduling
 
 from tests.databases import KINDS, Server, emptied, opened, upgraded
 
@@ -17,13 +18,30 @@ from tests.databases import KINDS, Server, emptied, opened, upgraded
 hypothesis.settings.register_profile("untimed", deadline=None)
 hypothesis.settings.load_profile("untimed")
 
+ENGINE = "flows"
+"""The folder of the tests that run Prefect's engine."""
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Prefect's engine comes last.
+    """What takes longest comes last, on both workers at once, and Prefect's engine at the very end.
 
     Its threads, which outlive its tests, draw random numbers: hypothesis takes them for a strategy's.
     """
-    items.sort(key=lambda item: item.path.parent.name == "flows")
+    order = {"acceptance": 1, ENGINE: 2}
+    items.sort(key=lambda item: order.get(item.path.parent.name, 0))
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> LoadScopeScheduling:
+    """Gives the tests of a file to one worker, which keeps what they share."""
+    return ByFile(config, log)
+
+
+class ByFile(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
+    """A file after another goes to the next free worker, all that needs the engine to one: it starts once."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        return ENGINE if f"/{ENGINE}/" in file else file
 
 
 @pytest.fixture(scope="session")

@@ -59,6 +59,7 @@ def findings(settings: Settings, now: datetime) -> Iterator[Finding]:
         ("database", _database),
         ("folder", _folder),
         ("sources", _sources),
+        ("model", _model),
         ("contact", _contact),
         ("Prefect", _prefect),
     )
@@ -123,6 +124,14 @@ def _sources(settings: Settings, now: datetime) -> Iterator[Finding]:
             yield Finding(name, State.WARNING, said)
         else:
             yield Finding(name, State.GOOD, f"{', '.join(source.sections)} at {source.base_urls[0]}")
+
+
+def _model(settings: Settings, _now: datetime) -> Iterator[Finding]:
+    if settings.semantic_model is not None:
+        from flows.embedding import load_embedder
+
+        load_embedder(settings.semantic_model)
+        yield Finding("model", State.GOOD, f"{settings.semantic_model}, for embeddings")
 
 
 def _contact(settings: Settings, _now: datetime) -> Iterator[Finding]:

@@ -33,7 +33,8 @@ _NOT_RECORDED = (
 )
 _WHERE_TO_LOOK = """
 Look at
-  {home}/public/feeds/        a feed for each topic, as Atom and RSS
+  {home}/public/feeds/        a feed for each topic, one of what is trending; as Atom and RSS
+  {home}/public/trending/     what is trending, as a page
   {home}/paperround.db        papers, revisions, votes, ledger
   PAPERROUND_HOME={home} paperround status
   PAPERROUND_HOME={home} paperround topics check"""

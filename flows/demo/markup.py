@@ -26,11 +26,14 @@ def listing_page(
     prev_date: str | None = None,
     next_date: str | None = None,
     cards: Sequence[Mapping[str, object]] | None = None,
+    searched: str = "",
+    results: Sequence[Mapping[str, object]] = (),
 ) -> str:
     """The page that lists the entries, each in the shape of the API's answer, in their order.
 
     A trending page has neither `date_string` nor `period_type`. `cards` are the entries that the page
-    shows beside its JSON, where they are not the same.
+    shows beside its JSON, where they are not the same. A page that was `searched` for a text lists the
+    entries all the same, and shows the `results`.
     """
     stated = {
         "periodType": period_type,
@@ -42,13 +45,15 @@ def listing_page(
         "dailyPapers": [{**entry, "upvoted": False} for entry in entries],
         "canSubmit": False,
         "publisher": {"fullname": "AK", "user": "akhaliq", "type": "user", "isPro": False},
-        "query": {},
+        "query": {"q": searched} if searched else {},
         "isTrending": period_type is None,
+        **({"searchResults": results} if searched else {}),
         **{key: value for key, value in stated.items() if value is not None},
     }
+    shown = results if searched else entries
     return _TEMPLATES.get_template("listing.html.j2").render(
         props=json.dumps(props, ensure_ascii=False, separators=(",", ":")),
-        cards=entries if cards is None else cards,
+        cards=shown if cards is None else cards,
         heading="Daily Papers" if period_type else "Trending Papers",
         is_trending=period_type is None,
     )

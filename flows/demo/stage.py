@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from flows.demo.arxiv_stage import arxiv_content
 from flows.demo.markup import listing_page
-from flows.demo.week import DemoPaper, lists_at
+from flows.demo.week import DemoPaper, found_at, lists_at
 from models.errors import FetchError
 from models.records import Answer
 
@@ -25,6 +25,7 @@ READINGS: tuple[datetime, ...] = (
 
 _DAY_PATH = re.compile(r"/papers/date/(\d{4}-\d\d-\d\d)")
 _DEFAULT_LIMIT, _MOST_ENTRIES = 50, 100
+_DEFAULT_RESULTS, _MOST_RESULTS, _LONGEST_QUERY = 20, 120, 250
 _SHIFT = timedelta(hours=5)
 """What the site takes from `publishedAt` outside of a paper: New York's winter time, given as UTC."""
 
@@ -55,19 +56,23 @@ def _content(path: str, query: Mapping[str, str], now: datetime) -> tuple[str, s
     """Media type and text of an address of Hugging Face; None for one that is not among them."""
     dated = _DAY_PATH.fullmatch(path)
     if dated or path == "/papers":
-        page = _page(dated[1] if dated else now.date().isoformat(), now)
+        searched = "" if dated else query.get("q", "")
+        page = _page(dated[1] if dated else now.date().isoformat(), now, searched)
         return ("text/html", page) if page else None
-    if path == "/api/daily_papers":
-        entries = _api(query, now)
+    if path in _INTERFACES:
+        entries = _INTERFACES[path](query, now)
         return ("application/json", entries) if entries else None
     return None
 
 
-def _page(asked: str, now: datetime) -> str | None:
-    """The page of a day, or of the nearest earlier day with papers; before the first day, the first."""
+def _page(asked: str, now: datetime, searched: str) -> str | None:
+    """The page of a day, or of the nearest earlier day with papers; before the first day, the first.
+
+    A page that was searched for a text holds the results beside the day's list.
+    """
     lists = lists_at(now)
     days = list(lists)
-    if not days:
+    if not days or len(searched) > _LONGEST_QUERY:
         return None
     place = max(sum(day.isoformat() <= asked for day in days) - 1, 0)
     return listing_page(
@@ -76,6 +81,8 @@ def _page(asked: str, now: datetime) -> str | None:
         period_type="day",
         prev_date=days[place - 1].isoformat() if place else None,
         next_date=days[place + 1].isoformat() if place + 1 < len(days) else None,
+        searched=searched,
+        results=_results(searched, _MOST_RESULTS, now) if searched else (),
     )
 
 
@@ -89,6 +96,23 @@ def _api(query: Mapping[str, str], now: datetime) -> str | None:
         return None
     papers = lists_at(now).get(day, [])[start : start + size]
     return json.dumps([_entry(paper, now) for paper in papers])
+
+
+def _search(query: Mapping[str, str], now: datetime) -> str | None:
+    """What is found for a text as JSON, best first; the site gives less of each paper than on its lists."""
+    text = query.get("q", "")
+    limit = query.get("limit", str(_DEFAULT_RESULTS))
+    if not text or len(text) > _LONGEST_QUERY or not limit.isdecimal():
+        return None
+    results = _results(text, min(int(limit), _MOST_RESULTS), now)
+    return json.dumps([{"paper": entry["paper"], "title": entry["title"]} for entry in results])
+
+
+_INTERFACES = {"/api/daily_papers": _api, "/api/papers/search": _search}
+
+
+def _results(text: str, most: int, now: datetime) -> list[dict[str, object]]:
+    return [_entry(paper, now) for paper in found_at(now, text)[:most]]
 
 
 def _entry(paper: DemoPaper, now: datetime) -> dict[str, object]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from bisect import bisect_right
 from collections import defaultdict
@@ -79,6 +80,22 @@ def lists_at(moment: datetime) -> dict[date, list[DemoPaper]]:
     for papers in lists.values():
         papers.sort(key=lambda paper: (-paper.votes.at(moment), paper.listed_at, paper.id))
     return {day: lists[day] for day in sorted(lists) if lists[day]}
+
+
+def found_at(moment: datetime, text: str) -> list[DemoPaper]:
+    """The papers listed up to a moment that hold a word of a text, best first: a word counts twice in a title."""
+    words = _words(text)
+    scores = {
+        paper: 2 * len(words & _words(paper.title)) + len(words & _words(paper.abstract))
+        for papers in lists_at(moment).values()
+        for paper in papers
+    }
+    found = [paper for paper, score in scores.items() if score]
+    return sorted(found, key=lambda paper: (-scores[paper], paper.id))
+
+
+def _words(text: str) -> set[str]:
+    return set(re.findall(r"\w+", text.lower()))
 
 
 @cache

@@ -11,6 +11,7 @@ from functools import lru_cache
 from selectolax.lexbor import LexborNode
 
 from flows.sources.arxiv_fields import author_names, categories, identity
+from flows.sources.arxiv_frames import elements
 from flows.sources.arxiv_xml import NAME, shown
 from models.errors import ParseError
 from models.records import PaperRecord
@@ -35,7 +36,7 @@ class Entry:
 
     def number(self) -> int:
         """Its number on the whole listing, from 1, through all parts and pages. Raises ParseError."""
-        for link in self.header.iter():
+        for link in elements(self.header):
             if found := _NUMBER.fullmatch(link.attrs.get("name") or ""):
                 return int(found[1])
         raise ParseError(NAME, '`dt > a[name="item1"]`')
@@ -45,7 +46,7 @@ def entries(articles: LexborNode) -> list[Entry]:
     """The entries of a `dl`, in order: as many as it has headers; a body without a header is none."""
     found: list[Entry] = []
     header: LexborNode | None = None
-    for element in articles.iter():
+    for element in elements(articles):
         tag = element.tag
         if header and tag in ("dt", "dd"):
             found.append(Entry(header, element if tag == "dd" else None))
@@ -103,7 +104,7 @@ def _record(entry: Entry, rank: int, part: str, listed_at: datetime | None) -> P
 def _links(header: LexborNode) -> dict[str, str]:
     """The addresses in a header by what the page calls them, of the kinds that are of use."""
     links: dict[str, str] = {}
-    for link in header.iter():
+    for link in elements(header):
         given = link.attrs
         if (title := given.get("title")) in _KINDS_OF_LINK:
             links[title] = given.get("href") or ""
@@ -114,10 +115,10 @@ def _links(header: LexborNode) -> dict[str, str]:
 
 def _fields(entry: Entry, paper_id: str) -> dict[str, LexborNode]:
     """What stands in a body, by the first class of each element."""
-    meta = next(entry.body.iter(), None) if entry.body else None
+    meta = next(elements(entry.body), None) if entry.body else None
     if meta is None or meta.attrs.get("class") != "meta":
         raise ParseError(NAME, f"`dd > .meta` ({paper_id})")
-    return {(field.attrs.get("class") or "").partition(" ")[0]: field for field in meta.iter()}
+    return {(field.attrs.get("class") or "").partition(" ")[0]: field for field in elements(meta)}
 
 
 def _field(fields: Mapping[str, LexborNode], name: str, paper_id: str) -> LexborNode:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
@@ -68,11 +68,11 @@ def read_frame(body: bytes, base_url: str) -> Frame:
     if root is None:
         title = tree.css_first("title")
         raise ParseError(NAME, f"`#dlpage` (the title: {shown(clean(title.text()) if title else '')})")
-    elements = tuple(root.iter())
-    lists = tuple(element for element in elements if element.tag == "dl")
-    around = [element for element in elements if element.tag != "dl"]
+    parts = tuple(elements(root))
+    lists = tuple(element for element in parts if element.tag == "dl")
+    around = [element for element in parts if element.tag != "dl"]
     counting = next((element for element in around if _total(element) is not None), None)
-    line = tuple(counting.iter()) if counting else ()
+    line = tuple(elements(counting)) if counting else ()
     return Frame(
         headings={e.tag: clean(e.text()) for e in reversed(around) if e.tag in ("h1", "h2", "h3")},
         lists=lists,
@@ -83,6 +83,11 @@ def read_frame(body: bytes, base_url: str) -> Frame:
         days=_days(line),
         says_nothing=any(map(_says_nothing, (*around, *_first_children(lists)))),
     )
+
+
+def elements(parent: LexborNode) -> Iterator[LexborNode]:
+    """The elements right below another; a comment, which can stand anywhere and has no attributes, is none."""
+    return (child for child in parent.iter() if child.is_element_node)
 
 
 def _date(year: str, month: str, day: str) -> date | None:
@@ -138,7 +143,7 @@ def _days(line: Iterable[LexborNode]) -> frozenset[str]:
 
 
 def _first_children(lists: Iterable[LexborNode]) -> list[LexborNode]:
-    return [first for articles in lists if (first := next(articles.iter(), None))]
+    return [first for articles in lists if (first := next(elements(articles), None))]
 
 
 def _says_nothing(element: LexborNode) -> bool:

@@ -11,7 +11,7 @@ from selectolax.lexbor import LexborNode
 
 from flows.sources.arxiv_calendar import announced_at, expects
 from flows.sources.arxiv_entries import Entry, entries, records
-from flows.sources.arxiv_frames import Frame, read_frame
+from flows.sources.arxiv_frames import Frame, elements, read_frame
 from flows.sources.arxiv_xml import NAME, shown
 from models.errors import ParseError
 from models.records import Answer, Expectation, Listing, PaperRecord, ParsedPage
@@ -80,7 +80,7 @@ def parse_month(_listing: Listing, answer: Answer, base_url: str) -> ParsedPage:
 
 def _is_empty(frame: Frame) -> bool:
     """Whether the page is one of no entries; asked for a place behind its end, arXiv gives a page like it."""
-    if any(element.tag == "dt" for articles in frame.lists for element in articles.iter()):
+    if any(element.tag == "dt" for articles in frame.lists for element in elements(articles)):
         return False
     if not frame.says_nothing:
         raise ParseError(NAME, f"`#dlpage > dl > dt` ({_named(frame)})")
@@ -105,7 +105,7 @@ def _named(frame: Frame) -> str:
 
 
 def _section(articles: LexborNode, starts: Mapping[str, int]) -> _Section:
-    heading = next(articles.iter(), None)
+    heading = next(elements(articles), None)
     text = clean(heading.text()) if heading and heading.tag == "h3" else ""
     found = _HEADING.fullmatch(text)
     if found is None:

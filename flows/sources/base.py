@@ -43,6 +43,18 @@ class Details:
 
 
 @dataclass(frozen=True, slots=True)
+class Search:
+    """A site's own search: what it finds for a text has ranks and no date, and is no listing of a day.
+
+    `ways` gives the ways to ask for a text, tried in order, the next when one fails; `text` the text that an
+    address of theirs asks for, "" where it asks for none.
+    """
+
+    ways: Callable[[str], tuple[Way, ...]]
+    text: Callable[[str], str]
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """A site that lists papers.
 
@@ -70,6 +82,7 @@ class Source:
     start: Callable[[str, date], date] = lambda _section, day: day
     past: Callable[[date, date, datetime], tuple[Listing, ...]] | None = None
     details: Details | None = None
+    search: Search | None = None
     known_until: date | None = None
     leaves_when_forbidden: bool = False
 

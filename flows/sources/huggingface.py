@@ -10,6 +10,7 @@ from flows.sources.huggingface_api import PAGE_SIZE, parse_answer
 from flows.sources.huggingface_entries import NAME
 from flows.sources.huggingface_page import parse_page
 from flows.sources.huggingface_periods import PERIODS
+from flows.sources.huggingface_search import site_search
 from models.errors import SettingsError
 from models.records import Answer, Expectation, Listing, ParsedPage
 
@@ -18,7 +19,7 @@ _SATURDAY = 5
 
 
 def huggingface(base_url: str = "https://huggingface.co", sections: Sequence[str] = ("daily",)) -> Source:
-    """The source at an address: the listing pages, and the API as the second way.
+    """The source at an address: the listing pages, and the API as the second way; and the site's own search.
 
     Its sections are `daily`, `week` (dated by its Monday), `month` (by its first day) and `trending` (of no
     date, so of today's); the site cuts all but the first, which alone announces papers. A third of a day's
@@ -53,6 +54,7 @@ def huggingface(base_url: str = "https://huggingface.co", sections: Sequence[str
         reread_after_days=(1, 3, 7, 14),
         standing=tuple(section for section in sections if section != "daily"),
         start=_start,
+        search=site_search(base),
     )
 
 

@@ -9,7 +9,7 @@ from flows.sources.arxiv import arxiv
 from flows.sources.base import Source
 from flows.sources.biorxiv import biorxiv
 from flows.sources.huggingface import huggingface
-from models.topics.catalogue import Topic
+from models.topics.topic import Topic
 
 SOURCES: Mapping[str, Callable[[Settings, Sequence[Topic]], Source]] = {
     "huggingface": lambda settings, _: huggingface(settings.huggingface_url, settings.huggingface_sections),

@@ -14,6 +14,7 @@ from flows.sources.client import Validators
 from flows.sources.detailing import read_details
 from flows.sources.reading import read
 from flows.steps.resources import Get, Resources
+from flows.steps.searching import AskSearch, due_searches, search_all
 from models.database import reading, writing
 from models.errors import ArchiveError, UsageError
 from models.gaps import lacking
@@ -35,15 +36,18 @@ def ingest(
     names: Sequence[str] | None = None,
     choose: Choose | None = None,
     read_listing: ReadListing | None = None,
+    ask_search: AskSearch | None = None,
 ) -> list[Entry]:
     """Reads the listings that are chosen (else those that are due) and gives their rows of the ledger.
 
-    A listing that cannot be read stops no other; its row says what was wrong.
+    A listing that cannot be read stops no other; its row says what was wrong. Where nothing is chosen, what is
+    due of the sites' own searches comes after the listings of each; it has no rows.
     """
     found: list[Entry] = []
     for source in resources.chosen(names):
         listings = (choose or due_listings)(resources, source)
-        if not listings:
+        queries = due_searches(resources, source) if choose is None else []
+        if not listings and not queries:
             continue
         with resources.visit(source) as get:
             fetch = conditional(resources, get)
@@ -53,6 +57,7 @@ def ingest(
                 for row in rows:
                     logger.info("%s: %s, %d papers, %d new", row.listing, row.verdict, row.parsed, row.new)
                     fill_in(resources, source, row, fetch)
+            search_all(resources, source, queries, fetch, ask_search)
     return found
 
 

@@ -1,32 +1,22 @@
-"""Publishes what the database holds: a feed for each topic and one for all, in each format."""
+"""Publishes what the database holds: a feed for each topic, one for all and one of what rises, in each format."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
-from uuid import UUID
 
+from feeds.entries import Item
 from feeds.feed import Feed
 from feeds.files import publish as publish_file
+from feeds.site.trending import trending_page
 from feeds.syndication import atom, rss
+from flows.steps.editions import ALL, TRENDING, Edition, Subject, edition, items, keep_up
 from flows.steps.resources import Resources
-from models.database import reading
-from models.papers import Paper
-from models.selection import installation, window
-from models.topics.catalogue import Topic
-from models.topics.matching import FoldedPaper, fold, matches
-
-WINDOW_DAYS = 14
-"""How far back a feed goes from the newest list: a reader that is off for a week loses nothing."""
-
-MOST_ENTRIES = 400
-"""Keeps a feed well below the two megabytes at which readers give up."""
 
 _FORMATS = {"atom": atom, "rss": rss}
 _BATCH = 50
-"""Topics that one task publishes."""
+"""Feeds that one task publishes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,66 +30,44 @@ class Published:
     is_written: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Edition:
-    """All that feeds are made from: papers newest first, folded for matching, and whose they are."""
-
-    papers: tuple[tuple[Paper, FoldedPaper], ...]
-    installation: UUID
-    created_at: datetime
-
-
-PublishBatch = Callable[[Resources, Edition, Sequence[Topic | None]], Sequence[Published]]
+PublishBatch = Callable[[Resources, Edition, Sequence[Subject]], Sequence[Published]]
 
 
 def publish(resources: Resources, publish_batch: PublishBatch | None = None) -> list[Published]:
     """Writes every feed whose bytes have changed; what cannot be made anew stays as it was."""
-    edition = _edition(resources)
+    keep_up(resources)
+    found = edition(resources)
     published: list[Published] = []
-    for topics in _batches((None, *resources.topics)):
-        published += (publish_batch or publish_feeds)(resources, edition, topics)
+    for subjects in _batches((ALL, TRENDING, *resources.topics)):
+        published += (publish_batch or publish_feeds)(resources, found, subjects)
+    page = trending_page(found.standings, found.events, resources.public_url)
+    publish_file(resources.public / "trending" / "index.html", page)
     return published
 
 
-def _batches(topics: Sequence[Topic | None]) -> Iterator[tuple[Topic | None, ...]]:
-    return (tuple(topics[start : start + _BATCH]) for start in range(0, len(topics), _BATCH))
+def _batches(subjects: Sequence[Subject]) -> Iterator[tuple[Subject, ...]]:
+    return (tuple(subjects[start : start + _BATCH]) for start in range(0, len(subjects), _BATCH))
 
 
-def _edition(resources: Resources) -> Edition:
-    with reading(resources.engine) as connection:
-        uuid, created_at = installation(connection)
-        papers = window(connection, WINDOW_DAYS)
-    folded = tuple((paper, fold(paper.title, paper.abstract)) for paper in papers)
-    return Edition(folded, uuid, created_at)
-
-
-def publish_feeds(resources: Resources, edition: Edition, topics: Sequence[Topic | None]) -> list[Published]:
-    """Writes the feeds of some topics, in each format; None stands for the feed of all papers."""
+def publish_feeds(resources: Resources, edition: Edition, subjects: Sequence[Subject]) -> list[Published]:
+    """Writes some of the feeds, in each format."""
     published: list[Published] = []
-    for topic in topics:
-        feed = _feed(resources.public_url, edition, topic)
+    for subject, chosen in zip(subjects, items(edition, subjects), strict=True):
+        feed = _feed(resources.public_url, edition, subject, chosen)
         for extension, render in _FORMATS.items():
             path = resources.public / "feeds" / f"{feed.slug}.{extension}"
             is_written = publish_file(path, render(feed))
-            published.append(Published(feed.slug, feed.url(extension), path, len(feed.papers), is_written))
+            published.append(Published(feed.slug, feed.url(extension), path, len(feed.items), is_written))
     return published
 
 
-def _feed(public_url: str, edition: Edition, topic: Topic | None) -> Feed:
-    chosen = _chosen(edition, topic)
+def _feed(public_url: str, edition: Edition, subject: Subject, chosen: Sequence[Item]) -> Feed:
     return Feed(
-        slug=topic.slug if topic else "all",
-        title=topic.title if topic else "All papers",
-        description=topic.description if topic else "Every paper of the last two weeks.",
+        slug=subject.slug,
+        title=subject.title,
+        description=subject.description,
         public_url=public_url,
         installation=edition.installation,
         created_at=edition.created_at,
-        papers=chosen[:MOST_ENTRIES],
+        items=chosen,
     )
-
-
-def _chosen(edition: Edition, topic: Topic | None) -> list[tuple[Paper, str]]:
-    if topic is None:
-        return [(paper, "") for paper, _ in edition.papers]
-    reasons = ((paper, matches(topic.rule, folded)) for paper, folded in edition.papers)
-    return [(paper, str(reason)) for paper, reason in reasons if reason is not None]

@@ -5,21 +5,26 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import Connection, Engine, delete, func, insert, select
+from sqlalchemy import Connection, Engine, Table, delete, func, insert, select
 
 from flows.settings import DATABASES
 from flows.sources.archive import Archive
 from flows.sources.base import Fetch, Source
 from flows.sources.detailing import is_of_details, told_again
 from flows.sources.reading import read
+from flows.sources.searching import read_search
 from flows.steps.ingesting import settle, settle_details
 from flows.steps.resources import Resources
+from flows.steps.searching import settle_search
 from models.database import connect, reading, shown, upgrade, writing
 from models.errors import DatabaseError, FetchError, UsageError
+from models.fulltext.search import empty_index
 from models.records import Answer
+from models.searches import is_of_search
 from models.snapshots import KeptReading, Snapshot, kept_readings
-from models.tables import DERIVED, INSTALLATION, PAPERS, READINGS, SNAPSHOTS
+from models.tables import DERIVED, INSTALLATION, PAPERS, READINGS, RULES, SNAPSHOTS
 
 Progress = Callable[[int, int], None]
 """Called with the number of readings done and their number in all."""
@@ -63,6 +68,7 @@ def _replay_in_place(resources: Resources, progress: Progress | None) -> Replay:
         before = _papers(connection)
         for table in DERIVED:
             connection.execute(delete(table))
+        empty_index(connection)
         _rebuild(connection, resources, readings, progress)
         papers = _papers(connection)
         if papers < before:
@@ -93,15 +99,18 @@ def _replay_into(
 
 
 def _copy(origin: Connection, target: Connection, ids: set[int]) -> None:
-    """The identity of the installation, and the readings and snapshots that are replayed."""
-    target.execute(delete(INSTALLATION))
-    target.execute(
-        insert(INSTALLATION), [dict(row) for row in origin.execute(select(INSTALLATION)).mappings()]
-    )
+    """What snapshots do not give: whose it is, the history of the rules, the readings that are replayed."""
+    for whole in (INSTALLATION, RULES):
+        target.execute(delete(whole))
+        _insert(target, whole, [dict(row) for row in origin.execute(select(whole)).mappings()])
     for table, key in ((READINGS, READINGS.c.id), (SNAPSHOTS, SNAPSHOTS.c.reading_id)):
         rows = [dict(row) for row in origin.execute(select(table)).mappings() if row[key] in ids]
-        if rows:
-            target.execute(insert(table), rows)
+        _insert(target, table, rows)
+
+
+def _insert(target: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
+    if rows:
+        target.execute(insert(table), rows)
 
 
 def _rebuild(
@@ -119,12 +128,19 @@ def _rebuild(
 
 
 def _replay_reading(connection: Connection, resources: Resources, source: Source, kept: KeptReading) -> None:
+    fetch = _from(kept, resources.archive, source.base_urls)
+    if source.search and is_of_search(kept.listing):
+        # The topics of today may ask for something else, or be gone.
+        text = next((source.search.text(snapshot.url) for snapshot in kept.snapshots), "")
+        sought = read_search(source, source.search, kept.listing, text, fetch, kept.read_at)
+        settle_search(connection, sought, kept.id)
+        return
     if source.details and is_of_details(kept.listing):
         answers = [_answer(snapshot, resources.archive) for snapshot in kept.snapshots]
         told = told_again(source.details, kept.listing, answers, kept.read_at)
         settle_details(connection, told, kept.id)
         return
-    found = read(source, kept.listing, _from(kept, resources.archive, source.base_urls), kept.read_at)
+    found = read(source, kept.listing, fetch, kept.read_at)
     settle(connection, source, found, kept.id)
 
 

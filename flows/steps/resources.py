@@ -17,10 +17,13 @@ from flows.sources.base import Source
 from flows.sources.client import Client, Validators, user_agent
 from flows.sources.pace import Gate
 from flows.sources.registry import SOURCES
+from flows.vectors import KeptVectors
 from models.database import connect, upgrade
 from models.errors import SettingsError
 from models.records import Answer
-from models.topics.catalogue import Topic, load
+from models.topics.catalogue import load
+from models.topics.embedding import Embedder
+from models.topics.topic import Topic
 
 Get = Callable[[str, Validators | None], Answer]
 """Asks a site for a URL, if it has changed since; raises FetchError."""
@@ -44,6 +47,7 @@ class Resources:
     public: Path
     public_url: str
     now: Callable[[], datetime]
+    embedder: Embedder | None = None
 
     def chosen(self, names: Sequence[str] | None) -> list[Source]:
         """The sources of these names, or all; SettingsError for a name that is not among them."""
@@ -94,9 +98,19 @@ def opened(
             public=settings.public,
             public_url=settings.public_url,
             now=now,
+            embedder=_embedder(settings),
         )
     finally:
         engine.dispose()
+
+
+def _embedder(settings: Settings) -> Embedder | None:
+    """The model of the settings, which is not even imported where there is none."""
+    if settings.semantic_model is None:
+        return None
+    from flows.embedding import load_embedder
+
+    return KeptVectors(load_embedder(settings.semantic_model), settings.home / "vectors")
 
 
 def _source(name: str, settings: Settings, topics: Sequence[Topic]) -> Source:

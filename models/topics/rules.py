@@ -1,39 +1,59 @@
-"""The language of rules: words, "phrases", AND, OR, NOT and parentheses, read into a tree.
+"""The language of rules: terms, AND, OR, NOT and parentheses, read into a tree.
 
-Words beside each other are joined by AND. NOT binds tightest, then AND, then OR; operators are upper
+A term is a word, a "phrase", a prefix*, words near each other ("sparse attention"~5), any of these in a field
+(`title:`, `author:` ...), a counter compared (`votes>=20`, `votes_24h>=10`) or a quality (`has:code`).
+Terms beside each other are joined by AND. NOT binds tightest, then AND, then OR; operators are upper
 case. NOT takes papers away from those that the rest of its AND chooses, so it never stands alone: not
-as a rule, not as a branch of OR, not under another NOT. A match therefore always has a word to show.
+as a rule, not as a branch of OR, not under another NOT. A match therefore always has a term to show.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import NamedTuple
+from functools import cached_property
+from hashlib import sha256
+from typing import TypeVar
 
 from models.errors import TopicsError
-from models.topics.tree import OPERATORS, And, Node, Not, Or, Phrase
-from models.topics.words import words
+from models.topics.terms import MisreadError, bare, comparison, field_of, flag, is_comparison, quoted
+from models.topics.tokens import Token, place, refusal, tokens
+from models.topics.tree import OPERATORS, And, Field, Leaf, Node, Not, Number, Or, folded, leaves
+
+T = TypeVar("T")
 
 MOST_CHARACTERS = 2_000
 DEEPEST = 50
 """So many parentheses may stand in each other."""
+MOST_GAINED = 20
+"""So often a rule may ask what was gained in hours: each looks through the whole history of every paper."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Rule:
     """A rule as it was written and as it is understood; `str` is the latter, as a rule again.
 
-    `warnings` are sentences about what is allowed and likely not meant.
+    `leaves` are those of the tree, in the order of the rule; `warnings` are sentences about what is allowed and
+    likely not meant.
     """
 
     source: str
     tree: Node
+    leaves: tuple[Leaf, ...]
     warnings: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         return str(self.tree)
+
+    @cached_property
+    def counts(self) -> bool:
+        """Whether the rule asks for votes or another counter."""
+        return any(isinstance(leaf, Number) for leaf in self.leaves)
+
+    @cached_property
+    def digest(self) -> str:
+        """What tells this rule from others, however it is written: 12 hexadecimal digits."""
+        return sha256(str(folded(self.tree)).encode()).hexdigest()[:12]
 
 
 def parse(source: str) -> Rule:
@@ -43,30 +63,13 @@ def parse(source: str) -> Rule:
     if not source.strip():
         raise TopicsError('the rule is empty: write words to look for, such as diffusion OR "flow matching"')
     parser = _Parser(source)
-    return Rule(source, parser.whole(), tuple(parser.warnings))
-
-
-_TOKEN = re.compile(r'"[^"]*"?|[()]|[^\s()"]+')
-_TYPOGRAPHIC_QUOTES = str.maketrans("“”„", '"""')
-_RESERVED = re.compile(r"[:*<>=|]")
-_MEANT = {"-": "NOT", "!": "NOT", "|": "OR", "||": "OR", "/": "OR", "&": "AND", "&&": "AND", "+": "AND"}
-
-
-class _Token(NamedTuple):
-    """A parenthesis, an operator, a word, a phrase in its quotes; empty at both ends of the rule."""
-
-    text: str
-    start: int
-
-    @property
-    def begins_part(self) -> bool:
-        return self.text not in {"", ")", "AND", "OR"}
-
-
-def _tokens(source: str) -> Iterator[_Token]:
-    for found in _TOKEN.finditer(source.translate(_TYPOGRAPHIC_QUOTES)):
-        yield _Token(found.group(), found.start())
-    yield _Token("", len(source))
+    tree = parser.whole()
+    gained = sum(isinstance(leaf, Number) and leaf.hours is not None for leaf in leaves(tree))
+    if gained > MOST_GAINED:
+        raise TopicsError(
+            f"the rule asks {gained} times what was gained in hours; at most {MOST_GAINED} are allowed"
+        )
+    return Rule(source, tree, leaves(tree), tuple(parser.warnings))
 
 
 class _Parser:
@@ -75,10 +78,11 @@ class _Parser:
     def __init__(self, source: str) -> None:
         self.warnings: list[str] = []
         self._source = source
-        self._tokens = _tokens(source)
-        self._before = _Token("", 0)
+        self._tokens = tokens(source)
+        self._before = Token("", 0)
         self._next = next(self._tokens)
         self._open = 0
+        self._field: Field = ""
 
     def whole(self) -> Node:
         first = self._next
@@ -111,7 +115,7 @@ class _Parser:
             return self._negation()
         if token.text == "(":
             return self._group(token)
-        return self._quoted(token) if token.text.startswith('"') else self._bare(token)
+        return self._term(token)
 
     def _negation(self) -> Node:
         first = self._next
@@ -120,7 +124,7 @@ class _Parser:
             raise self._wrong("NOT of a NOT: leave both out", first)
         return Not(part)
 
-    def _group(self, opening: _Token) -> Node:
+    def _group(self, opening: Token) -> Node:
         self._open += 1
         if self._open > DEEPEST:
             raise self._wrong(f"more than {DEEPEST} parentheses in each other", opening)
@@ -130,28 +134,53 @@ class _Parser:
         self._open -= 1
         return inside
 
-    def _quoted(self, token: _Token) -> Phrase:
-        if len(token.text) == 1 or not token.text.endswith('"'):
-            raise self._wrong("this quote is never closed", token)
-        folded = words(token.text)
-        if not folded:
-            raise self._wrong("no word between the quotes", token)
-        return Phrase(folded, " ".join(token.text.strip('"').split()))
+    def _term(self, token: Token) -> Node:
+        if token.text.startswith('"'):
+            return self._read(token, lambda: quoted(token.text, self._field))
+        named = field_of(token.text)
+        if named:
+            return self._in_field(token, *named)
+        if is_comparison(token.text):
+            return self._everywhere(token, lambda: comparison(token.text))
+        quality = self._read(token, lambda: flag(token.text))
+        if quality is not None:
+            return self._everywhere(token, lambda: quality)
+        if token.text == "NEAR" and self._next.text == "(":
+            raise self._wrong('write "two words"~5 for words that stand near each other', token)
+        self._warn_of_operator(token)
+        return self._read(token, lambda: bare(token.text, self._field))
 
-    def _bare(self, token: _Token) -> Phrase:
-        text = token.text
-        folded = words(text)
-        if not folded:
-            hint = f"is no operator; write {_MEANT[text]}" if text in _MEANT else "holds no letter or digit"
-            raise self._wrong(f"{text} {hint}", token)
-        if text[0] in "-!":
-            raise self._wrong(f"{text[0]} is no operator; write NOT {text.lstrip('-!')}", token)
-        if sign := _RESERVED.search(text):
-            raise self._wrong(f"{sign.group()} means nothing in a rule; put quotes around {text}", token)
-        if text.upper() in OPERATORS:
-            place = _place(self._source, token.start)
-            self.warnings.append(f"{place}: {text} is looked for as a word; the operator is {text.upper()}")
-        return Phrase(folded, text)
+    def _in_field(self, token: Token, field: Field, rest: str) -> Node:
+        """What stands behind the name of a field: a word, or what comes next, quoted or in parentheses."""
+        if self._field:
+            raise self._wrong(f"{field}: inside of {self._field}:", token)
+        if rest in OPERATORS:
+            raise self._wrong(f"{rest} is an operator; put quotes around it to look for the word", token)
+        self._field = field
+        try:
+            if rest:
+                return self._read(token, lambda: bare(rest, field))
+            if self._next.text in OPERATORS or not self._next.begins_part:
+                raise self._wrong(f"expected what to look for after {token.text}", self._next)
+            return self._one()
+        finally:
+            self._field = ""
+
+    def _everywhere(self, token: Token, read: Callable[[], Leaf]) -> Node:
+        if self._field:
+            raise self._wrong(f"{token.text} cannot stand inside of {self._field}:", token)
+        return self._read(token, read)
+
+    def _read(self, token: Token, read: Callable[[], T]) -> T:
+        try:
+            return read()
+        except MisreadError as error:
+            raise self._wrong(str(error), token) from error
+
+    def _warn_of_operator(self, token: Token) -> None:
+        if token.text.upper() in OPERATORS:
+            where, meant = place(self._source, token.start), token.text.upper()
+            self.warnings.append(f"{where}: {token.text} is looked for as a word; the operator is {meant}")
 
     def _lack(self) -> str:
         """What is missing where a part should begin."""
@@ -161,11 +190,11 @@ class _Parser:
             return f"expected a word after {self._before.text}"
         return "no ( opens this )" if self._next.text == ")" else f"expected a word before {self._next.text}"
 
-    def _refuse_not_alone(self, node: Node, first: _Token) -> None:
+    def _refuse_not_alone(self, node: Node, first: Token) -> None:
         if _only_takes_away(node):
             raise self._wrong("NOT alone chooses almost every paper; say what a paper must have", first)
 
-    def _step(self) -> _Token:
+    def _step(self) -> Token:
         self._before, self._next = self._next, next(self._tokens, self._next)
         return self._before
 
@@ -175,8 +204,8 @@ class _Parser:
             self._step()
         return found
 
-    def _wrong(self, what: str, token: _Token) -> TopicsError:
-        return _error(self._source, token.start, what)
+    def _wrong(self, what: str, token: Token) -> TopicsError:
+        return refusal(self._source, token.start, what)
 
 
 def _only_takes_away(node: Node) -> bool:
@@ -188,17 +217,3 @@ def _joined(kind: type[And | Or], parts: list[Node]) -> Node:
     """One node of the parts, without a level that says nothing: a AND (b AND c) is a AND b AND c."""
     flat = [inner for part in parts for inner in (part.parts if isinstance(part, kind) else (part,))]
     return flat[0] if len(flat) == 1 else kind(tuple(flat))
-
-
-def _error(source: str, start: int, what: str) -> TopicsError:
-    """What is wrong and where, on one line whatever the rule holds."""
-    line_start = source.rfind("\n", 0, start) + 1
-    before, after = source[line_start:start], source[start:].partition("\n")[0]
-    shown = f"{'…' * (len(before) > 30)}{before[-30:]}|{after[:30]}{'…' * (len(after) > 30)}"
-    text = f"{_place(source, start)}: {what}: {shown}"
-    return TopicsError("".join(sign if sign.isprintable() else " " for sign in text))
-
-
-def _place(source: str, start: int) -> str:
-    column = f"column {start - source.rfind(chr(10), 0, start)}"
-    return f"line {source.count(chr(10), 0, start) + 1}, {column}" if "\n" in source else column

@@ -30,6 +30,16 @@ def test_a_source_that_there_is_not_is_bad(paperround: Command, monkeypatch: pyt
     assert "unknown source gutenberg" in found()["sources"].said
 
 
+def test_a_model_that_is_not_there_is_bad_and_none_is_no_finding(
+    paperround: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "model" not in found()
+    monkeypatch.setenv("PAPERROUND_SEMANTIC_MODEL", "nowhere")
+    assert found()["model"] == Finding(
+        "model", State.BAD, "PAPERROUND_SEMANTIC_MODEL: nowhere: no such folder"
+    )
+
+
 def test_a_prefect_server_that_is_down_is_bad(paperround: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PREFECT_API_URL", "http://127.0.0.1:9/api")
     assert found()["Prefect"].state is State.BAD

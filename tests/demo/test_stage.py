@@ -63,6 +63,11 @@ def week() -> list[DemoPaper]:
         "/papers/2611.04117",
         "/api/daily_papers",
         "/api/daily_papers?date=2026-11-99",
+        "/api/papers/search",
+        "/api/papers/search?q=",
+        "/api/papers/search?q=agents&limit=many",
+        f"/api/papers/search?q={'a' * 251}",
+        f"/papers?q={'a' * 251}",
     ],
 )
 def test_what_the_site_lacks_is_a_404(path: str) -> None:
@@ -157,6 +162,46 @@ def test_the_api_cuts_a_list_and_goes_on() -> None:
     url = f"/api/daily_papers?date={TUE}&limit=4&p="
     parts = [json.loads(answer(f"{url}{number}", END).body) for number in range(4)]
     assert [len(part) for part in parts] == [4, 4, 3, 0]
+
+
+def searched(text: str, moment: datetime, way_name: str) -> list[str]:
+    """The papers that one way of the site's search finds at a moment, best first."""
+    search = huggingface(BASE).search
+    assert search is not None
+    (way,) = (way for way in search.ways(text) if way.name == way_name)
+    listing = Listing("huggingface", "search/demo", moment.date())
+    found = way.parse(listing, answer(way.url(listing).removeprefix(BASE), moment))
+    assert found.problems == ()
+    return [record.id for record in found.records]
+
+
+@pytest.mark.parametrize("way", ["api", "page"])
+def test_a_search_finds_nothing_where_no_word_of_it_stands_in_a_paper(way: str) -> None:
+    assert searched('zyzzyva & "Ähre"', END, way) == []
+
+
+@pytest.mark.parametrize("way", ["api", "page"])
+def test_a_search_finds_papers_of_all_days_that_are_released_best_first(way: str) -> None:
+    found = searched("Fine-grained complexity", END, way)
+    papers = {paper.id: paper for papers in lists_at(END).values() for paper in papers}
+    assert "complexity" in papers[found[0]].title.lower()
+    assert len(found) == len(set(found)) > 3
+    assert len({papers[paper_id].listed_at.date() for paper_id in found}) > 1
+    early = searched("Fine-grained complexity", at(TUE, "08:15"), way)
+    assert set(early) == {each for each in found if papers[each].listed_at <= at(TUE, "08:15")}
+
+
+def test_a_search_gives_20_papers_unasked_and_no_more_than_are_asked_for() -> None:
+    urls = [f"/api/papers/search?q=the{limit}" for limit in ("", "&limit=3", "&limit=120", "&limit=1000")]
+    sizes = [len(json.loads(answer(url, END).body)) for url in urls]
+    assert sizes[:2] == [20, 3]
+    assert sizes[2] == sizes[3] > 40
+
+
+def test_a_page_that_was_searched_still_holds_the_newest_list() -> None:
+    text = unescape(answer("/papers?q=complexity", END).body.decode())
+    assert '"dateString":"2026-11-13"' in text
+    assert '"query":{"q":"complexity"}' in text
 
 
 def test_entries_stand_in_the_order_of_votes() -> None:

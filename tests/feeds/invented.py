@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from feeds.entries import Item
 from feeds.feed import Feed
 from models.papers import Appearance, Paper, Revision, Weight
 
@@ -46,7 +47,7 @@ def feed(*papers: Paper, reason: str = "lantern", **changes: Any) -> Feed:
         public_url="https://round.example/papers",
         installation=INSTALLATION,
         created_at=CREATED,
-        papers=[(each, reason) for each in papers],
+        items=[Item(each, reason) for each in papers],
     )
     return replace(made, **changes)
 

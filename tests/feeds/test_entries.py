@@ -1,19 +1,19 @@
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from feeds.entries import NAMED_AUTHORS, Entry, entries
+from feeds.entries import NAMED_AUTHORS, Entry, Item, entries
 from models.papers import Paper, Weight
 from tests.feeds.invented import ANNOUNCED, REVISED, paper, revision
 
 
-def entry(given: Paper, reason: str = "") -> Entry:
-    (only,) = entries([(given, reason)])
+def entry(given: Paper, reason: str = "", since: datetime | None = None) -> Entry:
+    (only,) = entries([Item(given, reason, since)])
     return only
 
 
 def test_a_paper_that_nobody_announced_is_left_out() -> None:
-    assert entries([(paper(announced_at=None, updated_at=None), "")]) == []
+    assert entries([Item(paper(announced_at=None, updated_at=None))]) == []
 
 
 def test_the_content_holds_no_votes() -> None:
@@ -30,7 +30,7 @@ def test_what_comes_from_outside_is_escaped_once() -> None:
     content = entry(hostile, reason="<b>x</b>").content
     assert "a &lt; b &amp;amp; &lt;script&gt;alert(1)&lt;/script&gt;" in content
     assert "&#34;&gt;&lt;img src=x&gt;" in content
-    assert "Matched: &lt;b&gt;x&lt;/b&gt;" in content
+    assert "Why it is here: &lt;b&gt;x&lt;/b&gt;" in content
 
 
 def test_nothing_is_said_of_what_is_not_known() -> None:
@@ -90,9 +90,9 @@ def test_dates_are_the_papers_own() -> None:
 
 def test_the_newest_announced_comes_first_whatever_the_order_given() -> None:
     papers = [
-        (paper(id="2510.00003"), ""),
-        (paper(id="2510.00001", updated_at=REVISED), ""),
-        (paper(id="2509.00009", announced_at=ANNOUNCED + timedelta(seconds=1)), ""),
+        Item(paper(id="2510.00003")),
+        Item(paper(id="2510.00001", updated_at=REVISED)),
+        Item(paper(id="2509.00009", announced_at=ANNOUNCED + timedelta(seconds=1))),
     ]
     expected = ["info:arxiv/2509.00009", "info:arxiv/2510.00001", "info:arxiv/2510.00003"]
     assert [found.id for found in entries(papers)] == expected
@@ -103,3 +103,24 @@ def test_the_content_gives_the_authors_comment_and_where_the_paper_was_published
     content = entry(paper(comment="12 pages, <b>3</b> lanterns", journal_ref="J. Lanterns 7")).content
     assert "Comments: 12 pages, &lt;b&gt;3&lt;/b&gt; lanterns" in content
     assert "Published in: J. Lanterns 7" in content
+
+
+def test_a_paper_that_came_in_later_keeps_its_date_and_says_when_it_came() -> None:
+    later = ANNOUNCED + timedelta(days=3)
+    found = entry(paper(), since=later)
+    assert (found.published_at, found.updated_at) == (ANNOUNCED, later)
+
+
+def test_a_paper_that_could_come_in_before_it_was_announced_came_when_it_was() -> None:
+    found = entry(paper(), since=ANNOUNCED - timedelta(days=3))
+    assert (found.published_at, found.updated_at) == (ANNOUNCED, ANNOUNCED)
+
+
+def test_a_revision_after_a_paper_came_in_is_the_later_news() -> None:
+    assert entry(paper(updated_at=REVISED), since=ANNOUNCED + timedelta(hours=1)).updated_at == REVISED
+
+
+def test_what_came_in_last_stands_first() -> None:
+    old, new = paper(), paper(id="2510.00018", announced_at=ANNOUNCED + timedelta(hours=5))
+    items = [Item(new), Item(old, since=ANNOUNCED + timedelta(days=3))]
+    assert [found.id for found in entries(items)] == ["info:arxiv/2510.00017", "info:arxiv/2510.00018"]

@@ -189,7 +189,7 @@ def test_a_reader_gets_the_content_and_the_categories(render: Render) -> None:
     (entry,) = read(render(feed(paper(), reason="lantern"))).entries
     content = entry.content[0].value if "content" in entry else entry.description
     assert "<p>We hang a lantern beside each layer and count what it lights.</p>" in content
-    assert "<p>Matched: lantern</p>" in content
+    assert "<p>Why it is here: lantern</p>" in content
     assert [tag.term for tag in entry.tags] == ["cs.CL", "cs.LG"]
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -51,3 +53,23 @@ def test_a_round_is_recorded_with_readable_names_and_artifacts_and_a_failed_one_
     }
     assert "answers 503 &lt;Service Unavailable>" in artifacts()["failures"]
     assert feeds == {path.name: path.read_bytes() for path in (tmp_path / "public" / "feeds").iterdir()}
+
+
+def test_each_search_is_a_task_run_of_its_own_and_one_in_vain_fails_nothing(
+    prefect: None, tmp_path: Path
+) -> None:
+    from flows.current import using
+    from flows.ingest import ingest
+
+    moment = MORNING + timedelta(hours=3)
+    with resources(tmp_path, moment) as found:
+        topics = (
+            replace(found.topics[0], slug="answered", search="mixture of experts"),
+            replace(found.topics[0], slug="refused", search="a" * 251),
+        )
+        with using(replace(found, topics=topics)):
+            state = ingest(as_of=moment, return_state=True)
+    assert state.is_completed()
+    made = runs()
+    assert (made["search answered"], made["search refused"]) == ("COMPLETED", "COMPLETED")
+    assert made["huggingface daily 2026-11-10"] == "COMPLETED"

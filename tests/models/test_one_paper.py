@@ -14,8 +14,10 @@ from sqlalchemy import Engine
 
 from models.batch import Batch, Row, Seen
 from models.changes import ALL, Change, Counters, content_hash, first_row, holder, merged
+from models.database import writing
 from models.papers import Weight
 from models.records import Listing, PaperRecord
+from models.store import enrich
 from models.trust import outranks
 from tests.models.invented import BARE, DAY, EVENING, MORNING, RECORD, daily, page, record, stored
 from tests.models.stored import paper, read
@@ -172,3 +174,16 @@ def test_what_provenance_does_not_name_is_the_first_source_s(name: str) -> None:
 
 def test_a_record_that_says_nothing_leaves_provenance_alone() -> None:
     assert merged(stored(), BARE, "arxiv").row == stored()
+
+
+def test_a_text_that_is_spelt_anew_without_saying_anything_else_is_no_revision_but_gets_a_new_seq(
+    engine: Engine,
+) -> None:
+    read(engine, page(record(title=r"Owls in $a \quad b$")))
+    before = paper(engine)
+    with writing(engine) as connection:
+        told = page(record(title="Owls in $a b$"), lists=False)
+        enrich(connection, Listing("arxiv", "cs.CL", DAY), told, 1, EVENING)
+    now = paper(engine)
+    assert now["title"] != before["title"]
+    assert (now["seq"] > before["seq"], now["updated_at"]) == (True, before["updated_at"])

@@ -12,7 +12,16 @@ from sqlalchemy import Engine
 from models.database import reading
 from models.papers import Appearance, Observation, Paper, Weight
 from models.records import PaperRecord
-from models.selection import changed_since, installation, listed_since, newest_list, window
+from models.selection import (
+    by_ids,
+    changed_since,
+    installation,
+    listed_between,
+    listed_since,
+    newest_list,
+    voted_since,
+    window,
+)
 from tests.databases import MADE
 from tests.feeds.invented import ANNOUNCED
 from tests.models.invented import (
@@ -123,13 +132,36 @@ def test_an_appearance_tells_when_it_was_found_gone(engine: Engine) -> None:
     assert [paper.appearances[0].removed_at for paper in changed(engine)] == [None, None, None, EVENING]
 
 
-def test_the_window_holds_revisions_and_leaves_observations_out(engine: Engine) -> None:
+def test_the_window_holds_the_whole_history(engine: Engine) -> None:
     read(engine, page(RECORD))
     read(engine, page(record(title="Lamps")), at=EVENING)
     with reading(engine) as connection:
         (found,) = listed_since(connection, DAY)
     assert [each.field for each in found.revisions] == ["title"]
-    assert (len(found.appearances), found.observations) == (1, ())
+    assert (len(found.appearances), [each.votes for each in found.observations]) == (1, [3])
+
+
+def test_papers_of_a_range_of_days_are_those_first_listed_on_them(engine: Engine) -> None:
+    read(engine, page(RECORD))
+    with reading(engine) as connection:
+        (found,) = listed_between(connection, DAY, DAY)
+        assert (found.first_listed, [each.votes for each in found.observations]) == (DAY, [3])
+        assert listed_between(connection, DAY + timedelta(days=1), DAY + timedelta(days=9)) == []
+
+
+def test_papers_with_votes_are_those_that_a_listing_gave_votes(engine: Engine) -> None:
+    silent = replace(RECORD, id="2510.00099", votes=None, comments=None, stars=None)
+    read(engine, page(RECORD, silent))
+    with reading(engine) as connection:
+        assert [paper.id for paper in voted_since(connection, DAY)] == [RECORD.id]
+        assert voted_since(connection, DAY + timedelta(days=1)) == []
+
+
+def test_papers_are_found_by_their_ids_as_far_as_they_are_known(engine: Engine) -> None:
+    read(engine, page(RECORD))
+    with reading(engine) as connection:
+        assert by_ids(connection, []) == {}
+        assert list(by_ids(connection, [RECORD.id, "2510.99999"])) == [RECORD.id]
 
 
 @pytest.mark.parametrize("batch", [1, 2, 3, 100])

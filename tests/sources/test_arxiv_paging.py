@@ -118,6 +118,7 @@ WORDS = (
     "<dt>",
     "<dd>",
     "<p>",
+    "<!",
     "0",
     "9" * 30,
     "\x00",
@@ -127,6 +128,16 @@ WORDS = (
     "(",
     "[",
 )
+
+
+@pytest.mark.parametrize("tag", ["<dl", "<dt>", "</dt>", "<dd>", "</dd>", "<div class='meta'>", "<a "])
+def test_a_comment_may_stand_anywhere(tag: str) -> None:
+    page = month(2)
+    commented = page.replace(
+        tag, f"<!-- a remark -->{tag}<!-- > -->" if tag.endswith(">") else f"<!-- a -->{tag}"
+    )
+    assert commented != page
+    assert parse_list(commented) == parse_list(page)
 
 
 @both

@@ -8,8 +8,8 @@ from flows.settings import load_settings
 from flows.sources.base import Source
 from flows.sources.registry import SOURCES
 from models.errors import SettingsError
-from models.topics.catalogue import Topic
 from models.topics.rules import parse
+from models.topics.topic import Topic
 
 
 def topic(*categories: str) -> Topic:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -11,15 +12,20 @@ from pathlib import Path
 import feedparser
 import pytest
 
-from flows.steps import publishing
-from flows.steps.publishing import Edition, Published, publish, publish_feeds
+from flows.steps import editions, publishing
+from flows.steps.editions import ALL, Edition, Subject, edition
+from flows.steps.publishing import Published, publish, publish_feeds
 from flows.steps.resources import Resources
+from models.database import reading
+from models.fulltext.search import search
+from models.rulebook import rule_versions
 from models.tables import OBSERVATIONS
-from models.topics.catalogue import Topic
 from models.topics.rules import parse
-from tests.steps.house import ALL, CHALLENGE, FRI, MON, SUN, TUE, WED, Fault, House, at, refused, silent
+from models.topics.topic import Topic
+from tests.steps.house import ALL as ALL_PAGES
+from tests.steps.house import CHALLENGE, FRI, MON, SUN, TUE, WED, Fault, House, at, refused, silent
 
-NAMES = ["all.atom", "all.rss", "experts.atom", "experts.rss", "nothing.atom", "nothing.rss"]
+NAMES = [f"{slug}.{kind}" for slug in ("all", "experts", "nothing", "trending") for kind in ("atom", "rss")]
 
 
 def titles(path: Path) -> list[str]:
@@ -30,10 +36,10 @@ def titles(path: Path) -> list[str]:
 def test_a_failed_source_leaves_the_last_good_feeds_untouched(house: House, fault: Fault) -> None:
     house.round(at(MON))
     before = house.feeds()
-    with house.site.failing(ALL, fault):
+    with house.site.failing(ALL_PAGES, fault):
         done = house.round(at(TUE))
     assert done.failures
-    assert [path.name for path in sorted(before)] == NAMES
+    assert [path.name for path in sorted(before)] == [*NAMES, "index.html"]
     assert house.feeds() == before
     assert not any(feed.is_written for feed in done.published)
 
@@ -70,18 +76,60 @@ def test_feeds_made_anew_on_a_later_day_have_the_same_bytes(house: House) -> Non
     assert all(feed.is_written for feed in published)
 
 
-def test_votes_alone_change_no_feed(house: House) -> None:
+def test_votes_alone_change_no_feed_but_that_of_what_rises(house: House) -> None:
     house.round(at(SUN))
     before, counted = house.feeds(), len(house.rows(OBSERVATIONS)["observations"])
     house.round(at(SUN, "23:59"))
     assert len(house.rows(OBSERVATIONS)["observations"]) > counted
-    assert house.feeds() == before
+    changed = {path.name for path, state in house.feeds().items() if before[path] != state}
+    assert changed <= {"trending.atom", "trending.rss", "index.html"}
+
+
+def trending(path: Path) -> dict[str, tuple[str, ...]]:
+    """By entry, what is said of its votes."""
+    told = re.compile(r"trending: \d+ votes? in \d+ h(?:, \+\d+ in 24 h)?, rank \d+ of its day")
+    entries = feedparser.parse(path.read_bytes()).entries
+    return {entry.id: tuple(told.findall(entry.content[0].value)) for entry in entries}
+
+
+def test_a_paper_comes_to_what_rises_once_and_is_told_of_as_it_was_then(house: House) -> None:
+    path = house.settings.public / "feeds" / "trending.atom"
+    house.round(at(MON, "08:15"))
+    first = trending(path)
+    house.round(at(TUE))
+    later = trending(path)
+    assert first
+    assert all(len(told) == 1 for told in later.values())
+    assert {key: later[key] for key in first} == first
+    assert len(later) > len(first)
+
+
+def test_the_rules_are_kept_with_their_versions(house: House) -> None:
+    house.round(at(MON))
+    with house.opened(at(TUE)) as resources:
+        changed = tuple(
+            replace(topic, rule=parse("expert OR lantern")) if topic.slug == "experts" else topic
+            for topic in resources.topics
+        )
+        publish(replace(resources, topics=changed))
+        with reading(resources.engine) as connection:
+            versions = rule_versions(connection)
+    assert (versions["experts"].version, versions["nothing"].version) == (2, 1)
+    assert (versions["experts"].since, versions["nothing"].since) == (at(TUE), at(MON))
+
+
+def test_all_papers_can_be_searched_after_a_round(house: House) -> None:
+    house.round(at(WED))
+    with house.opened(at(WED)) as resources, reading(resources.engine) as connection:
+        found = search(connection, parse("expert")).matches
+    assert found
+    assert all("expert" in match.reason for match in found)
 
 
 def test_without_papers_there_is_a_valid_feed_for_each_topic(house: House) -> None:
     with house.opened(at(MON)) as resources:
         published = publish(resources)
-    assert [feed.path.name for feed in published] == NAMES
+    assert sorted(feed.path.name for feed in published) == NAMES
     for feed in published:
         parsed = feedparser.parse(feed.path.read_bytes())
         assert not parsed.bozo
@@ -119,33 +167,33 @@ def test_a_revised_title_changes_the_feed_and_keeps_the_entry(house: House) -> N
 
 
 def test_a_feed_ends_with_its_newest_papers(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(publishing, "MOST_ENTRIES", 3)
+    monkeypatch.setattr(editions, "MOST_ENTRIES", 3)
     house.round(at(MON))
     whole = house.settings.public / "feeds" / "all.atom"
     newest = titles(whole)
-    monkeypatch.setattr(publishing, "MOST_ENTRIES", 400)
+    monkeypatch.setattr(editions, "MOST_ENTRIES", 400)
     house.round(at(MON))
     assert newest == titles(whole)[:3]
 
 
-def test_topics_are_published_in_batches_that_begin_with_all(house: House) -> None:
+def test_feeds_are_published_in_batches_that_begin_with_all(house: House) -> None:
     topics = tuple(Topic(f"t{n}", f"Topic {n}", "", parse("expert")) for n in range(120))
     batches: list[list[str]] = []
 
-    def publish_batch(_: Resources, __: Edition, some: Sequence[Topic | None]) -> list[Published]:
-        batches.append([topic.slug if topic else "all" for topic in some])
+    def publish_batch(_: Resources, __: Edition, some: Sequence[Subject]) -> list[Published]:
+        batches.append([subject.slug for subject in some])
         return []
 
     with house.opened(at(MON)) as resources:
         publish(replace(resources, topics=topics), publish_batch)
-    assert [len(batch) for batch in batches] == [50, 50, 21]
-    assert list(chain(*batches)) == ["all", *(topic.slug for topic in topics)]
+    assert [len(batch) for batch in batches] == [50, 50, 22]
+    assert list(chain(*batches)) == ["all", "trending", *(topic.slug for topic in topics)]
 
 
 def test_a_batch_is_published_from_what_it_is_given(house: House) -> None:
     house.round(at(MON))
     with house.opened(at(MON)) as resources:
-        published = publish_feeds(resources, publishing._edition(resources), (None,))
+        published = publish_feeds(resources, edition(resources), (ALL,))
     assert [(feed.path.name, feed.is_written) for feed in published] == [
         ("all.atom", False),
         ("all.rss", False),

@@ -8,9 +8,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.errors import TopicsError
-from models.topics.catalogue import LONGEST_SLUG, RESERVED_SLUGS, Topic, load, loads, shipped_path
-from models.topics.matching import fold, matches
+from models.topics.catalogue import (
+    LONGEST_SEARCH,
+    LONGEST_SLUG,
+    RESERVED_SLUGS,
+    load,
+    loads,
+    mistakes,
+    shipped_path,
+)
 from models.topics.rules import parse
+from models.topics.topic import MOST_SIMILAR, Likeness, Topic
+from tests.topics.invented import titled, why
 
 
 def table(**values: object) -> str:
@@ -44,6 +53,31 @@ def table(**values: object) -> str:
         (table(categories=True), "topic moe: categories is not a list of texts"),
         (table(category="cs.CL"), r"topic moe: unknown key 'category'; did you mean categories\?"),
         (table(rule="a OR "), r"topic moe: rule: column 6: expected a word after OR: a OR \|"),
+        (table(rule=""), "topic moe: rule is empty"),
+        (table(rule=None, unlike=["2401.15947"]), "topic moe: rule is missing"),
+        (table(rule=None, like=[]), "topic moe: rule is missing"),
+        (table(about=3), "topic moe: about is not a text: put it in quotes"),
+        (table(about=" "), "topic moe: about is empty"),
+        (table(aboot="x"), r"topic moe: unknown key 'aboot'; did you mean about\?"),
+        (
+            table(like="2401.15947"),
+            r'topic moe: like is not a list of texts: write \["2401.15947", "2401.04088"\]',
+        ),
+        (table(like=[2401.15947]), "topic moe: like is not a list of texts"),
+        (table(like=["lamps"]), "topic moe: like: 'lamps' is no id of a paper, such as \"2401.15947\""),
+        (table(about="x", unlike=["2401.1"]), "topic moe: unlike: '2401.1' is no id of a paper"),
+        (table(unlike=["2401.15947"]), "topic moe: unlike says nothing without about or like"),
+        (table(like=[], most_similar=3), "topic moe: most_similar says nothing without about or like"),
+        (table(about="x", most_similar="3"), "topic moe: most_similar is not a number from 1 to 50"),
+        (table(about="x", most_similar=0), "topic moe: most_similar is not a number from 1 to 50"),
+        (table(about="x", most_similar=51), "topic moe: most_similar is not a number from 1 to 50"),
+        (table(about="x", most_similar=True), "topic moe: most_similar is not a number from 1 to 50"),
+        (table(search=["x"]), "topic moe: search is not a text"),
+        (table(search=""), "topic moe: search is empty"),
+        (
+            table(search="x" * (LONGEST_SEARCH + 1)),
+            "topic moe: search has 251 characters; the site takes 250",
+        ),
         (table() + table(title="Others"), "topic moe: 2 topics have this slug; give each its own"),
     ],
 )
@@ -80,7 +114,7 @@ def refusal(source: str) -> str:
 
 @given(st.text())
 def test_loads_raises_nothing_but_one_line(text: str) -> None:
-    for source in (text, table(slug=text), table(rule=text), f"{json.dumps(text)} = 1"):
+    for source in (text, table(slug=text), table(rule=text), table(like=[text]), f"{json.dumps(text)} = 1"):
         assert len(refusal(source).splitlines()) <= 1
 
 
@@ -105,6 +139,34 @@ def test_load_names_the_file_of_a_mistake(tmp_path: Path) -> None:
         load(path)
 
 
+def test_loads_says_how_many_more_mistakes_there_are() -> None:
+    with pytest.raises(TopicsError) as refused:
+        loads(
+            table(slug="one", rule="(") + table(slug="two") + table(slug="three", title=3) + table(slug="two")
+        )
+    assert str(refused.value).startswith("topic one: rule: column 2: expected a word after (: (|")
+    assert str(refused.value).endswith(" (2 more: `paperround topics check`)")
+
+
+def test_mistakes_are_told_all_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "topics.toml"
+    path.write_text(table(rule="(") + table(slug="a1", title=3) + table(slug="b") * 2, encoding="utf-8")
+    assert [sentence.partition(": ")[0] for sentence in mistakes(path)] == [
+        "topic moe",
+        "topic a1",
+        "topic b",
+    ]
+    assert "2 topics have this slug" in mistakes(path)[-1]
+
+
+def test_a_file_without_mistakes_has_none_and_one_that_is_none_has_one(tmp_path: Path) -> None:
+    assert mistakes(shipped_path()) == []
+    assert mistakes(tmp_path / "topics.toml") == ["no such file; PAPERROUND_TOPICS says where it is"]
+    path = tmp_path / "broken.toml"
+    path.write_text("[[topic", encoding="utf-8")
+    assert len(mistakes(path)) == 1
+
+
 def test_load_gives_the_topics_in_the_order_of_the_file(tmp_path: Path) -> None:
     path = tmp_path / "topics.toml"
     path.write_text("\ufeff" + table(title="  Experts \t all ") + table(slug="a1-b"), encoding="utf-8")
@@ -119,6 +181,43 @@ def test_a_topic_may_name_the_categories_that_are_read_for_it(given: list[str] |
     assert topic.categories == tuple(given or ())
 
 
+def test_the_categories_that_a_rule_names_are_read_as_well() -> None:
+    (topic,) = loads(table(categories=["cs.CL"], rule="experts category:math.OC"))
+    assert topic.categories == ("cs.CL", "math.OC")
+
+
+@pytest.mark.parametrize(
+    ("given", "likeness"),
+    [
+        ({"about": " Sparse \n experts. "}, Likeness("Sparse experts.")),
+        ({"like": ["2401.15947v2", "https://arxiv.org/abs/2401.15947", "doi:10.1000/Lamp"]},
+         Likeness("", ("2401.15947", "10.1000/lamp"))),
+        ({"about": "x", "unlike": ["arXiv:2401.04088"], "most_similar": 1},
+         Likeness("x", (), ("2401.04088",), 1)),
+        ({"like": ["2401.15947"], "most_similar": 50}, Likeness("", ("2401.15947",), (), 50)),
+    ],
+)  # fmt: skip
+def test_a_topic_may_say_what_its_papers_are_like(given: dict[str, object], likeness: Likeness) -> None:
+    (topic,) = loads(table(**given))
+    assert topic.likeness == likeness
+
+
+@pytest.mark.parametrize("given", [{"about": "Sparse experts."}, {"like": ["2401.15947"]}])
+def test_a_topic_that_says_so_needs_no_rule(given: dict[str, object]) -> None:
+    (topic,) = loads(table(rule=None, **given))
+    assert topic.rule is None
+    assert topic.likeness
+    assert topic.likeness.most_a_day == MOST_SIMILAR
+
+
+def test_a_topic_may_ask_the_search_of_the_site() -> None:
+    (topic,) = loads(table(search=" mixture of\n experts "))
+    assert topic.search == "mixture of experts"
+    assert topic.likeness is None
+    assert loads(table())[0].search == ""
+    assert loads(table(search="x" * LONGEST_SEARCH))
+
+
 def test_no_topics_are_a_valid_file() -> None:
     assert loads("# none yet\n") == ()
 
@@ -126,7 +225,7 @@ def test_no_topics_are_a_valid_file() -> None:
 def test_ten_topics_are_shipped_without_a_warning() -> None:
     topics = load(shipped_path())
     assert len(topics) == 10
-    assert [topic.slug for topic in topics if topic.rule.warnings] == []
+    assert [topic.slug for topic in topics if topic.rule and topic.rule.warnings] == []
 
 
 @pytest.mark.parametrize(
@@ -146,5 +245,6 @@ def test_ten_topics_are_shipped_without_a_warning() -> None:
     ],
 )
 def test_shipped_topics_choose_what_they_are_named_after(title: str, slugs: set[str]) -> None:
-    paper = fold(title, "")
-    assert {topic.slug for topic in load(shipped_path()) if matches(topic.rule, paper)} == slugs
+    paper = titled(title)
+    rules = {topic.slug: topic.rule for topic in load(shipped_path()) if topic.rule}
+    assert {slug for slug, rule in rules.items() if why(rule.source, paper)} == slugs

@@ -1,13 +1,11 @@
 from __future__ import annotations
 
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from models.errors import TopicsError
-from models.topics.rules import DEEPEST, MOST_CHARACTERS, parse
+from models.topics.rules import DEEPEST, parse
 from models.topics.tree import And, Node, Not, Or, Phrase
 
 
@@ -71,10 +69,7 @@ def test_parse_refuses_not_of_not(source: str) -> None:
         ('image -"video model"', "- is no operator; write NOT"),
         ("image | video", "| is no operator; write OR"),
         ("image && video", "&& is no operator; write AND"),
-        ("title:image", ": means nothing in a rule; put quotes around title:image"),
-        ("imag*", r"\* means nothing in a rule; put quotes around imag\*"),
-        ("image|video", r"\| means nothing in a rule"),
-        ("votes>=20", "> means nothing in a rule"),
+        ("image|video", r"\| means nothing here; put quotes around image\|video"),
     ],
 )
 def test_parse_suggests_what_other_languages_call_otherwise(source: str, hint: str) -> None:
@@ -92,26 +87,6 @@ def test_an_error_in_a_long_rule_shows_the_surroundings_alone() -> None:
     with pytest.raises(TopicsError) as refusal:
         parse("a " * 200 + ") " + "b " * 200)
     assert str(refusal.value) == f"column 401: no ( opens this ): …{'a ' * 15}|) {'b ' * 14}…"
-
-
-@pytest.mark.parametrize(
-    "source",
-    [
-        "(" * 1_000_000,
-        "(" * MOST_CHARACTERS,
-        "(" * (DEEPEST + 1) + "a" + ")" * (DEEPEST + 1),
-        "NOT " * 500,
-        "NOT (a " * 250,
-        "OR " * 600,
-        '"' * (MOST_CHARACTERS - 1),
-        "a " * (MOST_CHARACTERS + 1),
-    ],
-)
-def test_hostile_rules_are_refused_at_once(source: str) -> None:
-    start = time.process_time()
-    with pytest.raises(TopicsError):
-        parse(source)
-    assert time.process_time() - start < 0.1
 
 
 def test_as_many_parentheses_as_allowed_are_read() -> None:
@@ -165,28 +140,47 @@ def test_quoted_operators_are_meant() -> None:
     assert parse('image "or" video').warnings == ()
 
 
-PIECES = st.sampled_from(
+def test_a_rule_counts_where_a_counter_decides() -> None:
+    assert parse("a OR (b NOT votes<3)").counts
+    assert not parse('a "votes 3" has:code').counts
+
+
+def test_the_leaves_of_a_rule_are_in_its_order() -> None:
+    assert parse("b (c OR a) NOT (a b)").leaves == (B, C, A, A, B)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
     [
-        "a",
-        "b",
-        "GPUs",
-        '"a b"',
-        "x-y",
-        "AND",
-        "OR",
-        "NOT",
-        "(",
-        ")",
-        " ",
-        '"',
-        "and",
-        "-",
-        "½",
-        "e\u0301",
-        "*",
-        "\n",
-    ]
+        ("Mixture-of-Experts", '"mixtures  of expert"'),
+        ("a b", "(A) AND (b)"),
+        ("ti:(b)", "title:B"),
+        ('au:"Bengio, Y."', 'author:"y bengio"'),
+        ("votes>19", "votes >= 20"),
+        ("“a b”~05", '"A-b"~5'),
+        ("IMAG*", '"imag"*'),
+        ("a NOT (b OR (c))", "a NOT(b OR c)"),
+    ],
 )
+def test_equal_rules_have_one_digest_however_they_are_written(one: str, other: str) -> None:
+    assert parse(one).tree == parse(other).tree
+    assert parse(one).digest == parse(other).digest
+
+
+def test_rules_that_differ_have_digests_that_differ() -> None:
+    sources = ["a", "aa", "aa*", "ti:a", "a b", "b a", '"a b"', '"a b"~1', '"a b"~2', "a OR b", "a NOT b",
+               "a (b OR c)", "a b OR c", "votes>=1", "votes<=1", "votes_1h>=1", "votes_2h>=1", "stars>=1",
+               "has:code", "has:doi"]  # fmt: skip
+    digests = {parse(source).digest for source in sources}
+    assert len(digests) == len(sources)
+    assert all(len(digest) == 12 and int(digest, 16) >= 0 for digest in digests)
+
+
+PIECES = st.sampled_from(
+    ["a", "b", "ab", "GPUs", '"a b"', "x-y", "AND", "OR", "NOT", "(", ")", " ", '"', "and", "-", "½", "e\u0301",
+     "*", "\n", "~", "ab*", '"a ab*"', '"a b"~5', "title:", "au:", "cat:cs.CL", 'au:"b, a"', "votes", ">=", "<",
+     "=", "20", "votes_24h>=3", "stars<3", "has:code", "is:revised", "has:", ":", "·", "“", "_"]
+)  # fmt: skip
 SOURCES = st.one_of(
     st.text(), st.lists(PIECES, max_size=30).map(" ".join), st.lists(PIECES, max_size=30).map("".join)
 )
@@ -211,3 +205,10 @@ def test_a_rule_reads_back_to_the_same_tree(source: str) -> None:
     if not isinstance(tree, str):
         assert parse(str(tree)).tree == tree
         assert str(parse(str(tree))) == str(tree)
+
+
+@given(SOURCES)
+def test_a_rule_has_the_digest_of_what_it_reads_back_to(source: str) -> None:
+    if not isinstance(tree_or_refusal(source), str):
+        rule = parse(source)
+        assert parse(str(rule)).digest == rule.digest

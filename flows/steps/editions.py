@@ -1,0 +1,153 @@
+"""What there is to publish: the papers of the last weeks, and which of them each feed has, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from uuid import UUID
+
+from feeds.entries import Item, came
+from flows.steps.resources import Resources
+from models.database import reading, writing
+from models.fulltext.search import index_papers
+from models.papers import Paper
+from models.rulebook import keep_rules
+from models.searches import found_by_search
+from models.selection import by_ids, installation, newest_list, voted_since, window
+from models.topics.embedding import ByVectors
+from models.topics.matching import Match, Shelf
+from models.topics.ranking import Ranker, choose
+from models.topics.topic import Topic
+from models.trending import Event, Standing, climbers, events, standings
+
+WINDOW_DAYS = 14
+"""How far back a feed goes from the newest list: a reader that is off for a week loses nothing."""
+
+MOST_ENTRIES = 400
+"""Keeps a feed well below the two megabytes at which readers give up."""
+
+MOST_STANDINGS = 50
+"""Papers on the page of what is trending."""
+
+_FADED_AFTER = timedelta(days=3)
+"""So much earlier papers are looked at for trending: a vote is then worth a sixty-fourth."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standard:
+    """A feed that every installation has, beside those of its topics."""
+
+    slug: str
+    title: str
+    description: str
+
+
+ALL = Standard("all", "All papers", "Every paper of the last two weeks.")
+TRENDING = Standard(
+    "trending",
+    "Trending papers",
+    "Papers as they come among the ten whose votes are the most and the newest.",
+)
+
+Subject = Topic | Standard
+"""What a feed is about."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """All that feeds are made from: papers newest first, ready to be matched, and whose they are.
+
+    `climbers` are those that have come among the first by votes, `standings` where papers stand now.
+    `examples` are papers by id that topics name as like or unlike theirs; `searched` gives by topic the rank
+    of papers in the answer of a site's own search.
+    """
+
+    papers: tuple[Paper, ...]
+    shelf: Shelf
+    climbers: tuple[Standing, ...]
+    standings: tuple[Standing, ...]
+    events: tuple[Event, ...]
+    examples: Mapping[str, Paper]
+    searched: Mapping[str, Mapping[str, int]]
+    installation: UUID
+    created_at: datetime
+    rankers: tuple[Ranker, ...] = ()
+
+
+def edition(resources: Resources) -> Edition:
+    """The edition that the database holds."""
+    with reading(resources.engine) as connection:
+        uuid, created_at = installation(connection)
+        newest = newest_list(connection)
+        papers = window(connection, WINDOW_DAYS)
+        since = (
+            datetime.combine(newest - timedelta(days=WINDOW_DAYS - 1), time(), UTC) if newest else created_at
+        )
+        voted = voted_since(connection, (since - _FADED_AFTER).date())
+        return Edition(
+            papers=tuple(papers),
+            shelf=Shelf(papers),
+            climbers=tuple(climbers(voted, since)),
+            standings=tuple(_standings(voted)),
+            events=tuple(events(voted, since)),
+            examples=by_ids(connection, _named(resources.topics)),
+            searched=found_by_search(connection, newest, WINDOW_DAYS) if newest else {},
+            installation=uuid,
+            created_at=created_at,
+            rankers=_rankers(resources, papers),
+        )
+
+
+def keep_up(resources: Resources) -> None:
+    """Brings up to date what derives from papers and topics: the index for the search, the rules' history."""
+    with writing(resources.engine) as connection:
+        keep_rules(connection, resources.topics, resources.now())
+        index_papers(connection)
+
+
+def items(edition: Edition, subjects: Sequence[Subject]) -> list[list[Item]]:
+    """For each feed the papers in it, each with why it is there; the newest in it, at most MOST_ENTRIES."""
+    topics = [subject for subject in subjects if isinstance(subject, Topic)]
+    rules = {topic.slug: topic.rule for topic in topics if topic.rule}
+    matched = dict(zip(rules, edition.shelf.matches(list(rules.values())), strict=True))
+    return [
+        _of_topic(edition, subject, matched.get(subject.slug, ()))
+        if isinstance(subject, Topic)
+        else _of_standard(edition, subject)
+        for subject in subjects
+    ]
+
+
+def _of_topic(edition: Edition, topic: Topic, matches: Sequence[Match]) -> list[Item]:
+    searched = edition.searched.get(topic.slug, {})
+    chosen = choose(topic, edition.shelf, matches, edition.examples, searched, edition.rankers)
+    return _newest(Item(choice.paper, choice.reason, choice.since) for choice in chosen)
+
+
+def _of_standard(edition: Edition, feed: Standard) -> list[Item]:
+    if feed == TRENDING:
+        return _newest(Item(found.paper, f"trending: {found}", found.at) for found in edition.climbers)
+    return _newest(map(Item, edition.papers))
+
+
+def _newest(items: Iterable[Item]) -> list[Item]:
+    return sorted(items, key=came, reverse=True)[:MOST_ENTRIES]
+
+
+def _standings(voted: Sequence[Paper]) -> list[Standing]:
+    """Where papers stood when votes were last seen."""
+    moments = [paper.observations[-1].at for paper in voted if paper.observations]
+    return standings(voted, max(moments))[:MOST_STANDINGS] if moments else []
+
+
+def _rankers(resources: Resources, papers: Sequence[Paper]) -> tuple[Ranker, ...]:
+    """Embeddings, where there is a model and a topic that asks for likeness: a paper costs a tenth of a second."""
+    if resources.embedder is None or not any(topic.likeness for topic in resources.topics):
+        return ()
+    return (ByVectors(resources.embedder, papers),)
+
+
+def _named(topics: Sequence[Topic]) -> list[str]:
+    likeness = [topic.likeness for topic in topics if topic.likeness]
+    return [paper_id for named in likeness for paper_id in (*named.like, *named.unlike)]

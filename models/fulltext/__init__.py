@@ -1,0 +1,1 @@
+"""Full text over all stored papers: SQL narrows down, the matcher decides."""
