@@ -17,6 +17,8 @@ from tests.databases import KINDS, Server, emptied, opened, upgraded
 # How long an example takes says how busy the machine is: speed is measured in benchmarks/, never in a test.
 hypothesis.settings.register_profile("untimed", deadline=None)
 hypothesis.settings.load_profile("untimed")
+# `pytest --hypothesis-profile deep`, before a release or after work on a parser.
+hypothesis.settings.register_profile("deep", deadline=None, max_examples=2000, derandomize=False)
 
 ENGINE = "flows"
 """The folder of the tests that run Prefect's engine."""
