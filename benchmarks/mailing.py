@@ -31,10 +31,10 @@ from flows.sources.reading import read
 from flows.steps.ingesting import ingest, settle
 from flows.steps.resources import Get, Resources, clock, opened
 from models.database import writing
-from models.ledger import Entry
 from models.records import Answer, Listing, Reading
 from models.snapshots import keep
 from models.tables import APPEARANCES, PAPERS
+from models.verdicts import Entry
 
 PAPERS_A_DAY = 5_000
 ROUNDS = 3

@@ -24,7 +24,7 @@ from flows.publish import publish
 from flows.steps.backfilling import PATIENCE_SECONDS, Shard, obeying, read_shard, shards
 from flows.steps.ingesting import check_days
 from flows.steps.rounds import failures
-from models.ledger import Entry
+from models.verdicts import Entry
 
 SHARD = "backfill-shard/one-month"
 """The deployment by which workers share a backfill."""

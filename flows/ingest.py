@@ -18,8 +18,8 @@ from flows.steps.ingesting import due_listings, of_day, unsettled
 from flows.steps.resources import Resources
 from flows.steps.rounds import failures
 from flows.steps.searching import Query, search_and_store
-from models.ledger import Entry
 from models.records import Listing
+from models.verdicts import Entry
 
 
 @flow(name="ingest", flow_run_name=run_name)

@@ -18,7 +18,7 @@ from flows.steps.ingesting import Choose
 from flows.steps.publishing import Published
 from flows.steps.resources import Resources
 from flows.steps.rounds import Round
-from models.ledger import Entry
+from models.verdicts import Entry
 
 
 @flow(name="daily-round", flow_run_name=run_name)

@@ -15,7 +15,8 @@ from flows.commands.terminal import print_json, print_ledger
 from flows.settings import Settings
 from models.database import connect, reading, require_current
 from models.errors import UsageError
-from models.ledger import Entry, entries, newest_date
+from models.ledger import entries, newest_date
+from models.verdicts import Entry
 
 _DAYS_SHOWN = 14
 

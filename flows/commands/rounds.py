@@ -23,9 +23,9 @@ from flows.steps.publishing import Published, publish
 from flows.steps.replaying import replay
 from flows.steps.resources import PATIENCE_SECONDS, Resources, clock, opened
 from flows.steps.rounds import Round, daily_round, failures
-from models.ledger import Entry
 from models.records import Listing
 from models.selection import changed_since
+from models.verdicts import Entry
 
 _NOT_RECORDED = (
     "Not recorded in Prefect. To see runs in its UI: `prefect server start`, then\n"

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 import typer
 
-from models.ledger import Entry
+from models.verdicts import Entry
 
 _COLOURS = {
     "fresh": "green",

@@ -18,9 +18,10 @@ from flows.steps.resources import Get, Resources
 from models.database import reading
 from models.errors import FetchError
 from models.gaps import lacking
-from models.ledger import Entry, entries
+from models.ledger import entries
 from models.records import Answer, Listing
 from models.snapshots import whole_since
+from models.verdicts import Entry
 
 logger = logging.getLogger(__name__)
 

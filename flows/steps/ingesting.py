@@ -18,10 +18,11 @@ from flows.steps.searching import AskSearch, due_searches, search_all
 from models.database import reading, writing
 from models.errors import ArchiveError, UsageError
 from models.gaps import lacking
-from models.ledger import Entry, due_days, entries, judge, record, stated
+from models.ledger import entries, record
 from models.records import SETTLED, Answer, Listing, Outcome, Reading
 from models.snapshots import Snapshot, keep, latest
 from models.store import enrich, store
+from models.verdicts import Entry, due_days, judge, stated
 
 logger = logging.getLogger(__name__)
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from flows.steps.ingesting import Choose, ingest
 from flows.steps.publishing import Published, publish
 from flows.steps.resources import Resources
-from models.ledger import Entry
 from models.records import BAD
+from models.verdicts import Entry
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,10 +22,11 @@ from flows.steps.ingesting import ingest
 from flows.steps.publishing import publish
 from flows.steps.resources import Get, Resources, clock, opened
 from models.database import reading
-from models.ledger import Entry, entries
+from models.ledger import entries
 from models.papers import Paper, Revision, Weight
 from models.selection import changed_since
 from models.snapshots import KeptReading, kept_readings
+from models.verdicts import Entry
 from tests.acceptance.stand_in import UPSTREAM, StandIn
 from tests.databases import opened as opened_database
 from tests.steps.house import with_database

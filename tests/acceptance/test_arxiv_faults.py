@@ -10,8 +10,8 @@ import pytest
 
 from flows.sources.arxiv_rss import GAPS
 from flows.steps.replaying import replay
-from models.ledger import Entry
 from models.records import Verdict
+from models.verdicts import Entry
 from tests.acceptance.arxiv_town import Household, Sites, at, both_sites, household, noticed
 from tests.acceptance.recorded_mailings import THU, declared, shown
 from tests.databases import opened

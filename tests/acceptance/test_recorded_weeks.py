@@ -21,10 +21,11 @@ from flows.steps.ingesting import ingest
 from flows.steps.publishing import Published, publish
 from flows.steps.resources import Get, Resources, clock, opened
 from models.database import reading
-from models.ledger import Entry, entries
+from models.ledger import entries
 from models.papers import Paper, Weight
 from models.records import Verdict
 from models.selection import changed_since
+from models.verdicts import Entry
 from tests.acceptance.stand_in import StandIn, recorded
 from tests.databases import opened as opened_database
 from tests.steps.house import with_database

@@ -8,8 +8,8 @@ from typing import Any
 
 from models.batch import Batch, Row, Seen
 from models.changes import content_hash
-from models.ledger import Entry
 from models.records import SETTLED, Listing, PaperRecord, ParsedPage, Verdict
+from models.verdicts import Entry
 from tests.feeds.invented import ANNOUNCED, PAPER
 
 DAY, NEXT_DAY, DAY_BEFORE = date(2025, 10, 1), date(2025, 10, 2), date(2025, 9, 30)

@@ -9,9 +9,10 @@ import pytest
 from sqlalchemy import Engine
 
 from models.database import reading, writing
-from models.ledger import Entry, entries, judge, newest_date, record, stated
+from models.ledger import entries, newest_date, record
 from models.records import Expectation, Outcome, ParsedPage, Reading, Verdict
 from models.tables import LEDGER
+from models.verdicts import Entry, judge, stated
 from tests.models.invented import (
     DAY,
     DAY_BEFORE,

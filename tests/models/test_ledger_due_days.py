@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.ledger import Entry, due_days
 from models.records import SETTLED, Verdict
+from models.verdicts import Entry, due_days
 from tests.models.invented import entry, noon
 
 AGES = (1, 3, 14)

@@ -9,8 +9,8 @@ import pytest
 
 from flows.sources.base import Way
 from flows.sources.reading import read
-from models.ledger import judge
 from models.records import Expectation, Listing, Outcome, ParsedPage, Verdict
+from models.verdicts import judge
 from tests.sources.listing_site import (
     AT,
     BEFORE,

@@ -22,7 +22,6 @@ from flows.steps.resources import Get, Resources, clock, opened
 from flows.steps.rounds import Round, daily_round
 from models.database import reading
 from models.errors import FetchError
-from models.ledger import Entry
 from models.records import Answer, Listing
 from models.tables import (
     APPEARANCES,
@@ -34,6 +33,7 @@ from models.tables import (
     REVISIONS,
     SNAPSHOTS,
 )
+from models.verdicts import Entry
 from tests.databases import opened as opened_database
 
 MON, TUE, WED, THU, FRI, SAT, SUN = (date(2026, 11, day) for day in range(9, 16))

@@ -18,9 +18,9 @@ from flows.steps.backfilling import backfill, in_words, shards, time_left
 from flows.steps.ingesting import ingest, of_day
 from flows.steps.publishing import publish
 from models.errors import FetchError, UsageError
-from models.ledger import Entry
 from models.records import Answer
 from models.tables import LEDGER, PAPERS, REVISIONS
+from models.verdicts import Entry
 from tests.steps.house import FRI, THU, House, at, with_database, without
 from tests.steps.press import NOW, Killed, Press
 

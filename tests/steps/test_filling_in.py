@@ -19,9 +19,9 @@ from flows.steps.ingesting import ingest
 from flows.steps.replaying import Replay, replay
 from flows.steps.resources import Get, clock, opened
 from models.errors import FetchError
-from models.ledger import Entry
 from models.records import Answer, Listing, Verdict
 from models.tables import LEDGER, PAPERS, READINGS, REVISIONS, SNAPSHOTS
+from models.verdicts import Entry
 from tests.databases import opened as opened_database
 from tests.sources import arxiv_made, arxiv_xml
 from tests.sources.arxiv_xml import API, OAI, RSS, atom, entry, oai, raw

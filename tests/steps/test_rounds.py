@@ -11,8 +11,8 @@ from flows.steps.ingesting import Choose, of_day
 from flows.steps.publishing import Published
 from flows.steps.resources import Resources
 from flows.steps.rounds import daily_round, failures
-from models.ledger import Entry
 from models.records import Verdict
+from models.verdicts import Entry
 from tests.steps.house import ALL, MON, TUE, House, at, daily, silent
 
 
