@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import JSON, Column, Table
+from sqlalchemy import JSON, Column, Index, Table
 from sqlmodel import Field, SQLModel, UTCDateTime
 
 
@@ -162,6 +162,29 @@ class RuleRow(SQLModel, table=True):
     since: dt.datetime = Field(sa_type=UTCDateTime)
 
 
+class MatchRow(SQLModel, table=True):
+    """A paper that a topic's rule chooses; `came_at` is when it came into the topic's feed."""
+
+    __tablename__ = "matches"
+    __table_args__ = (Index("ix_matches_slug_came_at", "slug", "came_at"),)
+
+    slug: str = Field(primary_key=True)
+    paper_id: str = Field(primary_key=True, foreign_key="papers.id", index=True)
+    came_at: dt.datetime = Field(sa_type=UTCDateTime)
+    reason: str
+
+
+class MatchedRow(SQLModel, table=True):
+    """How far a rule has been asked: `digest` is the rule's, `seq` and `reading` the marks of what it has seen."""
+
+    __tablename__ = "matched"
+
+    slug: str = Field(primary_key=True)
+    digest: str
+    seq: int
+    reading: int
+
+
 METADATA = SQLModel.metadata
 
 
@@ -178,8 +201,10 @@ REVISIONS = _table("revisions")
 OBSERVATIONS = _table("observations")
 LEDGER = _table("ledger")
 RULES = _table("rules")
+MATCHES = _table("matches")
+MATCHED = _table("matched")
 
-DERIVED = (LEDGER, REVISIONS, OBSERVATIONS, APPEARANCES, PAPERS)
+DERIVED = (MATCHED, MATCHES, LEDGER, REVISIONS, OBSERVATIONS, APPEARANCES, PAPERS)
 """All that a replay of the snapshots gives anew, in the order in which it may be emptied."""
 
 SEARCH_INDEX = "papers_words"
