@@ -81,6 +81,9 @@ class Settings(BaseSettings):
         description="seconds between two requests to a site; unset: 3 for arXiv, 1 for the others",
     )
 
+    websub_hub: str | None = Field(
+        None, description="URL of a WebSub hub, which is told of each feed that has changed"
+    )
     semantic_model: Path | None = Field(
         None,
         description="folder of a sentence embedding model in ONNX, to rank by meaning; needs the extra `semantic`; nothing is fetched",
@@ -108,15 +111,21 @@ class Settings(BaseSettings):
 
     @field_validator(
         "public_url", "huggingface_url", "arxiv_url", "arxiv_oai_url", "arxiv_api_url", "arxiv_rss_url",
+        "biorxiv_url", "websub_hub",
+    )  # fmt: skip
+    @classmethod
+    def _is_a_web_address(cls, value: str | None) -> str | None:
+        if value is not None and not _is_address(value):
+            raise ValueError("must be an address that begins with http:// or https://")
+        return value
+
+    @field_validator(
+        "public_url", "huggingface_url", "arxiv_url", "arxiv_oai_url", "arxiv_api_url", "arxiv_rss_url",
         "biorxiv_url",
     )  # fmt: skip
     @classmethod
     def _without_trailing_slash(cls, value: str | None) -> str | None:
-        if value is None:
-            return None
-        if not _is_address(value):
-            raise ValueError("must be an address that begins with http:// or https://")
-        return value.rstrip("/")
+        return value.rstrip("/") if value else value
 
     @field_validator("contact")
     @classmethod

@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, time, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, delete, func, insert, literal, select, update
 
 from models.database import among
 from models.fulltext.search import search
@@ -25,6 +25,8 @@ from models.topics.topic import Topic
 from models.touched import Mark, mark, touched
 
 _AT_ONCE = 1_000
+_SLACK = timedelta(days=2)
+"""A mailing bears the date of the day after the evening that announces it; only the date is indexed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +82,28 @@ def matches_of(connection: Connection, slug: str, since: datetime, before: datet
     return [Kept(*row) for row in connection.execute(query)]
 
 
+def announced(connection: Connection, since: datetime, before: datetime) -> list[Kept]:
+    """All papers that were announced in a time, as if a rule had chosen them without a reason, in the same order."""
+    columns = PAPERS.c
+    query = (
+        select(columns.id, columns.seq, columns.announced_at, literal(""))
+        .where(columns.announced_at >= since, columns.announced_at < before)
+        .where(columns.first_listed >= since.date() - _SLACK, columns.first_listed <= before.date() + _SLACK)
+        .order_by(columns.announced_at, columns.id)
+    )
+    return [Kept(*row) for row in connection.execute(query)]
+
+
 def first_match(connection: Connection, slug: str) -> datetime | None:
     """When (aware UTC) the earliest paper came into a topic's feed; None where none has."""
     query = select(MATCHES.c.came_at).where(MATCHES.c.slug == slug).order_by(MATCHES.c.came_at).limit(1)
     return connection.execute(query).scalar()
+
+
+def first_announced(connection: Connection) -> datetime | None:
+    """When (aware UTC) about the earliest paper was announced; None where none was."""
+    first = connection.execute(select(func.min(PAPERS.c.first_listed))).scalar()
+    return datetime.combine(first, time(), UTC) - _SLACK if first else None
 
 
 def topics_of(connection: Connection, ids: Sequence[str]) -> Mapping[str, tuple[str, ...]]:

@@ -16,6 +16,7 @@ from flows.sources.detailing import is_of_details, told_again
 from flows.sources.reading import read
 from flows.sources.searching import read_search
 from flows.steps.ingesting import settle, settle_details
+from flows.steps.progress import forget_progress
 from flows.steps.resources import Resources
 from flows.steps.searching import settle_search
 from models.database import connect, reading, shown, upgrade, writing
@@ -58,7 +59,9 @@ def replay(
     if from_date and to_date and from_date > to_date:
         raise UsageError(f"{from_date} is after {to_date}")
     if into is None:
-        return _replay_in_place(resources, progress)
+        done = _replay_in_place(resources, progress)
+        forget_progress(resources.public)
+        return done
     return _replay_into(connect(into), resources, (from_date, to_date), progress)
 
 

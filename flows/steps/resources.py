@@ -11,6 +11,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
+from flows.hub import Hub
 from flows.settings import Settings
 from flows.sources.archive import Archive
 from flows.sources.base import Source
@@ -37,7 +38,10 @@ PATIENCE_SECONDS = 120.0
 
 @dataclass(frozen=True, slots=True)
 class Resources:
-    """What a run works with. `now` gives the moment (aware UTC) that the run takes for now."""
+    """What a run works with. `now` gives the moment (aware UTC) that the run takes for now.
+
+    `cache` is a folder for what can be made anew at any time.
+    """
 
     engine: Engine
     archive: Archive
@@ -47,7 +51,9 @@ class Resources:
     public: Path
     public_url: str
     now: Callable[[], datetime]
+    cache: Path
     embedder: Embedder | None = None
+    hub: Hub | None = None
 
     def chosen(self, names: Sequence[str] | None) -> list[Source]:
         """The sources of these names, or all; SettingsError for a name that is not among them."""
@@ -98,10 +104,19 @@ def opened(
             public=settings.public,
             public_url=settings.public_url,
             now=now,
+            cache=settings.home / "cache",
             embedder=_embedder(settings),
+            hub=_hub(settings),
         )
     finally:
         engine.dispose()
+
+
+def _hub(settings: Settings) -> Hub | None:
+    if settings.websub_hub is None:
+        return None
+    agent = user_agent(version("paperround"), settings.contact)
+    return Hub(settings.websub_hub, agent, settings.home / "hub.json")
 
 
 def _embedder(settings: Settings) -> Embedder | None:

@@ -1,0 +1,78 @@
+"""How far publishing has come: so that the next one makes anew what has changed since, and no more."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+
+import feeds
+from feeds.files import publish as publish_file
+from flows.steps.resources import Resources
+from models.touched import NOTHING_YET, Mark
+
+NAME = ".published"
+"""The file in `public/` that tells it. It is written last: who keeps pages in memory looks here for news."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """What the published files were made from.
+
+    `mark` is how far the database had come; `form` tells apart whatever else they depend on: this program,
+    where the site stands, the topics. `slugs` are the topics that had feeds and pages.
+    """
+
+    mark: Mark = NOTHING_YET
+    form: str = ""
+    slugs: tuple[str, ...] = ()
+
+
+def progress(resources: Resources) -> Progress:
+    """How far the published files are; at the beginning where they were made in another form, or cannot tell."""
+    try:
+        found = json.loads((resources.public / NAME).read_bytes())
+        known = Progress(Mark(*map(int, found["mark"])), str(found["form"]), tuple(map(str, found["slugs"])))
+    except (OSError, ValueError, TypeError, KeyError):  # none yet, or damaged: all is made anew
+        return Progress()
+    return known if known.form == form(resources) else Progress(slugs=known.slugs)
+
+
+def keep_progress(resources: Resources, mark: Mark) -> None:
+    """Notes that everything is published as the database stood at a mark."""
+    slugs = [topic.slug for topic in resources.topics]
+    found = asdict(Progress(mark, form(resources), tuple(slugs)))
+    publish_file(resources.public / NAME, json.dumps(found).encode())
+
+
+def forget_progress(public: Path) -> None:
+    """Lets the next publishing make everything anew: the database was rebuilt."""
+    (public / NAME).unlink(missing_ok=True)
+
+
+def form(resources: Resources) -> str:
+    """What every page depends on beside the database, as a digest."""
+    topics = [(topic.slug, topic.title, topic.description, str(topic.rule)) for topic in resources.topics]
+    return _digest(
+        [_program(), resources.public_url, resources.hub.url if resources.hub else "", repr(topics)]
+    )
+
+
+@cache
+def _program() -> str:
+    """A digest of all that renders: another version may write the same papers in another way."""
+    folder = Path(feeds.__file__).parent
+    files = sorted(
+        path for path in folder.rglob("*") if path.is_file() and path.suffix not in (".pyc", ".pyo")
+    )
+    return _digest(path.read_text(errors="replace") for path in files)
+
+
+def _digest(texts: Iterable[str]) -> str:
+    found = sha256()
+    for text in texts:
+        found.update(sha256(text.encode()).digest())
+    return found.hexdigest()[:16]
