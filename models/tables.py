@@ -204,8 +204,11 @@ RULES = _table("rules")
 MATCHES = _table("matches")
 MATCHED = _table("matched")
 
-DERIVED = (MATCHED, MATCHES, LEDGER, REVISIONS, OBSERVATIONS, APPEARANCES, PAPERS)
+DERIVED = (LEDGER, REVISIONS, OBSERVATIONS, APPEARANCES, PAPERS)
 """All that a replay of the snapshots gives anew, in the order in which it may be emptied."""
+
+KEPT_UP = (MATCHED, MATCHES)
+"""What publishing derives from papers and topics, to be emptied before them; the next publishing gives it anew."""
 
 SEARCH_INDEX = "papers_words"
 """The full-text index of papers. Migrations make it, of another kind in each database: METADATA lacks it."""

@@ -11,7 +11,7 @@ from itertools import count
 from sqlalchemy import URL, Engine, create_engine, text
 
 from models.database import connect, upgrade
-from models.tables import DERIVED, READINGS, RULES, SEARCH_INDEX, SNAPSHOTS
+from models.tables import DERIVED, KEPT_UP, READINGS, RULES, SEARCH_INDEX, SNAPSHOTS
 
 KINDS = ("sqlite", "postgresql")
 MADE = datetime(2025, 9, 1, tzinfo=UTC)
@@ -37,7 +37,7 @@ def upgraded(url: str) -> str:
 
 def emptied(url: str) -> str:
     """The URL of a PostgreSQL database that now holds the installation and no other row."""
-    names = ", ".join(table.name for table in (READINGS, SNAPSHOTS, RULES, *DERIVED))
+    names = ", ".join(table.name for table in (READINGS, SNAPSHOTS, RULES, *KEPT_UP, *DERIVED))
     with opened(url) as engine, engine.begin() as connection:
         connection.execute(text(f"TRUNCATE {names}, {SEARCH_INDEX}"))
     return url

@@ -11,6 +11,7 @@ from feeds.entries import Item, came
 from flows.steps.resources import Resources
 from models.database import reading, writing
 from models.fulltext.search import index_papers
+from models.matched import Moved, keep_matches
 from models.papers import Paper
 from models.rulebook import keep_rules
 from models.searches import found_by_search
@@ -99,11 +100,15 @@ def edition(resources: Resources) -> Edition:
         )
 
 
-def keep_up(resources: Resources) -> None:
-    """Brings up to date what derives from papers and topics: the index for the search, the rules' history."""
+def keep_up(resources: Resources) -> set[Moved]:
+    """Brings up to date what derives from papers and topics: the rules' history, the search's index, the matches.
+
+    Gives where in topics the matches have changed.
+    """
     with writing(resources.engine) as connection:
         keep_rules(connection, resources.topics, resources.now())
         index_papers(connection)
+        return keep_matches(connection, resources.topics)
 
 
 def items(edition: Edition, subjects: Sequence[Subject]) -> list[list[Item]]:

@@ -25,7 +25,7 @@ from models.fulltext.search import empty_index
 from models.records import Answer
 from models.searches import is_of_search
 from models.snapshots import KeptReading, Snapshot, kept_readings
-from models.tables import DERIVED, INSTALLATION, PAPERS, READINGS, RULES, SNAPSHOTS
+from models.tables import DERIVED, INSTALLATION, KEPT_UP, PAPERS, READINGS, RULES, SNAPSHOTS
 
 Progress = Callable[[int, int], None]
 """Called with the number of readings done and their number in all."""
@@ -69,7 +69,7 @@ def _replay_in_place(resources: Resources, progress: Progress | None) -> Replay:
     with writing(resources.engine) as connection:
         readings = list(kept_readings(connection))
         before = _papers(connection)
-        for table in DERIVED:
+        for table in (*KEPT_UP, *DERIVED):
             connection.execute(delete(table))
         empty_index(connection)
         _rebuild(connection, resources, readings, progress)
