@@ -2,34 +2,74 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import NamedTuple
+from operator import attrgetter, itemgetter
+from typing import Any, NamedTuple
 
-from feeds.links import Link, links, permanent_id
-from feeds.rendering import render
+from feeds.contents import body, revision_body, why
+from feeds.differences import noticed
+from feeds.links import Link, links, paper_path, permanent_id, revision_id
 from feeds.text import one_line
-from models.papers import Paper, Revision, Weight
-
-NAMED_AUTHORS = 20
-"""The content names so many authors and counts the rest; the entry's own authors are all of them."""
-
+from feeds.votes import edition_votes
+from models.papers import Appearance, Observation, Paper, Revision
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 class Item(NamedTuple):
-    """A paper in a feed, why it is there (or nothing), and when (aware UTC) it came in where that was later."""
+    """A paper in a feed, why it is there (or nothing), and when (aware UTC) it came in where that was later.
+
+    With a `day` (UTC) the entry is of what a reader would have noticed to change of the paper on that day.
+    """
 
     paper: Paper
     reason: str = ""
     since: datetime | None = None
+    day: date | None = None
+
+
+class Draft(NamedTuple):
+    """All that an entry is made from, but for why it is there and when it was updated.
+
+    `told` are the fields of the paper that entries tell, in the order of their names here; the others cannot
+    be told, since the entry's own `paper` is without them. So equal drafts give equal entries. `votes` is
+    the one observation that is told.
+    """
+
+    told: tuple[object, ...]
+    places: tuple[str, ...]
+    revisions: tuple[Revision, ...]
+    votes: tuple[datetime, int | None] | None
+    day: date | None
+    home_url: str
+
+    @property
+    def paper(self) -> Paper:
+        """The paper with what is told of it alone."""
+        return Paper(
+            **(_NOTHING | dict(zip(_TOLD, self.told, strict=True))),
+            appearances=tuple(Appearance(source, "", date.min, 0) for source in self.places),
+            revisions=self.revisions,
+            observations=(Observation(*self.votes, None, None),) if self.votes else (),
+        )
+
+
+_TOLD = (
+    "id", "title", "abstract", "authors", "announced_at", "categories", "version", "withdrawn", "comment",
+    "journal_ref", "doi", "links", "organization",
+)  # fmt: skip
+_told = attrgetter(*_TOLD)
+_NOTHING: dict[str, Any] = {"seq": 0, "first_listed": None, "updated_at": None}
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What a feed says of a paper. Text is clean and not escaped, `content` is HTML, times aware UTC."""
+    """What a feed says of a paper. Text is clean and not escaped, `body` is HTML, times aware UTC.
+
+    `page_url` is the paper's page on our site, `paper_id` its id in our database.
+    """
 
     id: str
     title: str
@@ -38,57 +78,91 @@ class Entry:
     links: tuple[Link, ...]
     published_at: datetime
     updated_at: datetime
-    content: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Content:
-    """What the template shows. No votes: each would change the bytes of every feed."""
-
-    withdrawn: bool
-    authors: tuple[str, ...]
-    more_authors: int
-    organization: str
-    comment: str
-    journal_ref: str
-    abstract: str
-    links: tuple[Link, ...]
-    changes: tuple[tuple[date, tuple[str, ...]], ...]
+    body: str
     reason: str
+    page_url: str
+    paper_id: str
+    version: int | None
+    is_withdrawn: bool
+
+    @property
+    def content(self) -> str:
+        """The body, and why the entry is there, as HTML."""
+        return self.body + why(self.reason)
 
 
-def entries(items: Iterable[Item]) -> list[Entry]:
-    """One entry for each item: what came last first, then by id.
+def ordered(items: Iterable[Item]) -> list[Item]:
+    """What came last first, then by id.
 
-    A paper that no listing has announced yet has no date to stand under, and is left out.
+    A paper that no listing has announced yet has no date to stand under, and is left out; so is a day on
+    which nothing of it changed.
     """
-    announced = [item for item in items if item.paper.announced_at]
-    announced.sort(key=lambda item: item.paper.id)
-    announced.sort(key=came, reverse=True)
-    return [_entry(item, item.paper.announced_at) for item in announced if item.paper.announced_at]
+    timed = [(at, item) for item in items if (at := came(item)) > _NEVER]
+    timed.sort(key=lambda found: found[1].paper.id)
+    timed.sort(key=itemgetter(0), reverse=True)
+    return [item for _, item in timed]
 
 
 def came(item: Item) -> datetime:
-    """When (aware UTC) a paper came into the feed: with its announcement, or later."""
-    announced_at = item.paper.announced_at or _NEVER
-    return max(announced_at, item.since or announced_at)
+    """When (aware UTC) an item came into the feed: with its announcement, later, or with its change."""
+    announced_at = item.paper.announced_at
+    if announced_at is None:
+        return _NEVER
+    if item.day is not None:
+        seen = (revision.seen_at for revision in noticed(item.paper).get(item.day, ()))
+        return max(seen, default=_NEVER)
+    return announced_at if item.since is None else max(announced_at, item.since)
 
 
-def _entry(item: Item, announced_at: datetime) -> Entry:
-    paper = item.paper
+def updated_at(item: Item) -> datetime:
+    """When (aware UTC) its entry was last changed. To have come in later is news to the feed's readers."""
+    at = came(item)
+    return at if item.day or item.paper.updated_at is None else max(item.paper.updated_at, at)
+
+
+def draft(item: Item, home_url: str, newest: date | None) -> Draft:
+    """What the entry of an item is made from, votes as of the day of the newest list."""
+    paper, day = item.paper, item.day
+    votes = None if day else edition_votes(paper, newest)
+    by_day = noticed(paper) if paper.revisions else {}
+    return Draft(
+        told=_told(paper),
+        places=tuple(sorted({found.source for found in paper.appearances})),
+        revisions=tuple(found for each, of_day in by_day.items() if day in (None, each) for found in of_day),
+        votes=(votes.at, votes.votes) if votes else None,
+        day=day,
+        home_url=home_url,
+    )
+
+
+def entry(made: Draft, reason: str, updated: datetime) -> Entry:
+    """The entry of a draft, why it is there (or nothing), and when (aware UTC) it was last changed."""
+    paper = made.paper
+    where = _places(paper, made.home_url)
     authors = _lines(paper.authors)
-    where = links(paper)
     return Entry(
-        id=permanent_id(paper.id),
-        title=shown_title(paper),
+        id=revision_id(paper.id, made.day) if made.day else permanent_id(paper.id),
+        title=_revised_title(paper) if made.day else shown_title(paper),
         authors=authors,
         categories=_lines(paper.categories),
         links=where,
-        published_at=announced_at,
-        # To have come in later is news to the feed's readers, though not to the paper.
-        updated_at=max(paper.updated_at or announced_at, came(item)),
-        content=render("entry.html", _content(paper, item.reason, authors, where)),
+        published_at=updated if made.day else paper.announced_at or updated,
+        updated_at=updated,
+        body=revision_body(paper, where) if made.day else body(paper, authors, where),
+        reason=reason,
+        page_url=where[-1].href,
+        paper_id=one_line(paper.id),
+        version=paper.version,
+        is_withdrawn=paper.withdrawn,
     )
+
+
+def _places(paper: Paper, home_url: str) -> tuple[Link, ...]:
+    """Where the paper is found, our own page last; it is the alternate of a paper that has no other."""
+    elsewhere = links(paper)
+    has_home = any(link.rel == "alternate" for link in elsewhere)
+    page = Link(f"{home_url}{paper_path(paper.id)}", "related" if has_home else "alternate", "History")
+    return (*elsewhere, page)
 
 
 def _lines(texts: Iterable[str]) -> tuple[str, ...]:
@@ -97,29 +171,13 @@ def _lines(texts: Iterable[str]) -> tuple[str, ...]:
 
 def shown_title(paper: Paper) -> str:
     """A title for people, never empty; that of a withdrawn paper says so."""
-    title = one_line(paper.title) or one_line(paper.id) or "Untitled"
-    return f"[withdrawn] {title}" if paper.withdrawn else title
+    return f"[withdrawn] {_title(paper)}" if paper.withdrawn else _title(paper)
 
 
-def _content(paper: Paper, reason: str, authors: tuple[str, ...], where: tuple[Link, ...]) -> _Content:
-    return _Content(
-        withdrawn=paper.withdrawn,
-        authors=authors[:NAMED_AUTHORS],
-        more_authors=max(0, len(authors) - NAMED_AUTHORS),
-        organization=one_line(paper.organization),
-        comment=one_line(paper.comment),
-        journal_ref=one_line(paper.journal_ref),
-        abstract=one_line(paper.abstract),
-        links=where,
-        changes=_changes(paper.revisions),
-        reason=one_line(reason),
-    )
+def _revised_title(paper: Paper) -> str:
+    last = {revision.field: revision.new for revision in paper.revisions}
+    return f"{'Withdrawn' if last.get('withdrawn') else 'Revised'}: {_title(paper)}"
 
 
-def _changes(revisions: Sequence[Revision]) -> tuple[tuple[date, tuple[str, ...]], ...]:
-    """The days (UTC) on which a reader would have noticed a change, the latest first, with the fields."""
-    fields: dict[date, dict[str, None]] = {}
-    for revision in revisions:
-        if revision.weight is Weight.NOTICED:
-            fields.setdefault(revision.seen_at.date(), {})[one_line(revision.field)] = None
-    return tuple((day, tuple(fields[day])) for day in sorted(fields, reverse=True))
+def _title(paper: Paper) -> str:
+    return one_line(paper.title) or one_line(paper.id) or "Untitled"

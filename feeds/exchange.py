@@ -1,13 +1,13 @@
-"""Papers for other programs: JSON objects and BibTeX entries."""
+"""What other programs get: papers, topics and the ledger as JSON objects, the same in commands and in the API."""
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, date, datetime
 
-from feeds.links import is_arxiv, links
-from feeds.text import one_line
+from feeds.links import links
 from models.papers import Appearance, Observation, Paper, Revision, Weight
+from models.topics.topic import Topic
+from models.verdicts import Entry
 
 _URL_NAMES = {
     "arXiv": "arxiv",
@@ -55,7 +55,9 @@ def as_object(paper: Paper) -> dict[str, object]:
         "provenance": dict(paper.provenance),
         "urls": {_url_name(link.title): link.href for link in links(paper)},
         "appearances": [_appearance(found) for found in paper.appearances],
-        "revisions": [_revision(found) for found in paper.revisions if found.weight is not Weight.ENRICHMENT],
+        "revisions": [
+            revision_as_object(found) for found in paper.revisions if found.weight is not Weight.ENRICHMENT
+        ],
         "observations": [_observation(found) for found in paper.observations],
     }
 
@@ -84,7 +86,8 @@ def _appearance(found: Appearance) -> dict[str, object]:
     }
 
 
-def _revision(found: Revision) -> dict[str, object]:
+def revision_as_object(found: Revision) -> dict[str, object]:
+    """One field that changed, with its old and new value."""
     return {
         "field": found.field,
         "old": found.old,
@@ -98,49 +101,38 @@ def _observation(found: Observation) -> dict[str, object]:
     return {"at": moment(found.at), "votes": found.votes, "comments": found.comments, "stars": found.stars}
 
 
-_MATHS = re.compile(r"(\$[^$]*\$)")
-_SPECIAL = re.compile(r"(?<!\\)([&%#_$])")
-
-
-def bibtex(paper: Paper) -> str:
-    """A paper as a BibTeX entry of type misc, with its arXiv number as `eprint` where it has one."""
-    year = (paper.published_at or paper.announced_at or datetime(1, 1, 1, tzinfo=UTC)).year
-    fields = {
-        "title": f"{{{_tex(paper.title)}}}",
-        "author": " and ".join(_tex(name) for name in paper.authors),
-        "year": str(year) if year > 1 else "",
-        **_eprint(paper),
-        "doi": paper.doi or ("" if is_arxiv(paper.id) else paper.id),
-        "note": _tex(paper.journal_ref),
-        "url": next((link.href for link in links(paper)), ""),
+def ledger_row(entry: Entry) -> dict[str, object]:
+    """A row of the ledger as a JSON object."""
+    return {
+        "source": entry.source,
+        "section": entry.section,
+        "date": day(entry.date),
+        "declared": entry.declared,
+        "parsed": entry.parsed,
+        "new": entry.new,
+        "revised": entry.revised,
+        "unchanged": entry.unchanged,
+        "removed": entry.removed,
+        "verdict": entry.verdict.value,
+        "via": entry.via,
+        "read_at": moment(entry.read_at),
+        "good_at": moment(entry.good_at),
+        "error": entry.error,
     }
-    lines = [f"  {name} = {{{value}}}," for name, value in fields.items() if value]
-    return "\n".join([f"@misc{{{_key(paper, year)},", *lines, "}", ""])
 
 
-def _eprint(paper: Paper) -> dict[str, str]:
-    if not is_arxiv(paper.id):
-        return {}
-    primary = paper.categories[0] if paper.categories else ""
-    return {"eprint": paper.id, "archiveprefix": "arXiv", "primaryclass": primary}
-
-
-def _key(paper: Paper, year: int) -> str:
-    name = re.sub(r"[^a-z]", "", paper.authors[0].split()[-1].lower()) if paper.authors else ""
-    return f"{name or 'anonymous'}{year}-{paper.id}"
-
-
-def _tex(text: str) -> str:
-    """Text whose special characters TeX takes as they are; formulas stay formulas; BibTeX counts braces."""
-    parts = _MATHS.split(one_line(text))
-    escaped = "".join(part if part.startswith("$") else _SPECIAL.sub(r"\\\1", part) for part in parts)
-    return escaped if _is_balanced(escaped) else re.sub("[{}]", "", escaped)
-
-
-def _is_balanced(text: str) -> bool:
-    depth = 0
-    for character in text:
-        depth += (character == "{") - (character == "}")
-        if depth < 0:
-            return False
-    return depth == 0
+def topic_as_object(topic: Topic) -> dict[str, object]:
+    """A topic, and by what its papers are chosen."""
+    likeness = topic.likeness
+    return {
+        "slug": topic.slug,
+        "title": topic.title,
+        "description": topic.description,
+        "rule": str(topic.rule) if topic.rule else None,
+        "digest": topic.rule.digest if topic.rule else None,
+        "about": likeness.about if likeness else "",
+        "like": list(likeness.like) if likeness else [],
+        "unlike": list(likeness.unlike) if likeness else [],
+        "search": topic.search,
+        "categories": list(topic.categories),
+    }

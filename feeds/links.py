@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from datetime import date
+from hashlib import blake2b
+from typing import NamedTuple
 from urllib.parse import quote
 from uuid import NAMESPACE_URL, uuid5
 
@@ -14,11 +16,14 @@ from models.papers import Paper
 _ARXIV = re.compile(r"\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Za-z-]+)?/\d{7}", re.ASCII)
 _DOI = re.compile(r"10\.\d{4,9}/.+", re.ASCII)
 _PATH = "/:@!$&'()*+,;=~"  # what a path of RFC 3986 may hold beside letters, digits and -._
+_TAKEN = ("index.html", "paper.bib")
+_LONGEST_SEGMENT = 200  # most file systems take 255 bytes
 _RELATIONS = {"code": "Code", "project": "Project page"}
+# What a path may not hold as it is: other characters, dots that lead a segment, slashes beside an empty one.
+_NOT_OF_A_PATH = re.compile(r"[^A-Za-z0-9._/-]+|(?<![^/])\.+|\A/+|/+\Z|/{2,}")
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(NamedTuple):
     """A link of an entry: an http or https URL, its relation (RFC 4287, 4.2.7.2) and its media type."""
 
     href: str
@@ -41,9 +46,39 @@ def permanent_id(paper_id: str) -> str:
     return uuid5(NAMESPACE_URL, f"paper:{one_line(paper_id)}").urn
 
 
+def revision_id(paper_id: str, day: date) -> str:
+    """The id of the entry of what changed of a paper on a day (UTC), in every feed, for ever."""
+    return uuid5(NAMESPACE_URL, f"{permanent_id(paper_id)} revised {day.isoformat()}").urn
+
+
 def is_arxiv(paper_id: str) -> bool:
     """Whether a paper's id is one of arXiv."""
     return _ARXIV.fullmatch(paper_id) is not None
+
+
+def paper_path(paper_id: str) -> str:
+    """Where the site has the page of a paper, from its root: `papers/<id>/`; a path for files and for URLs.
+
+    Letters, digits, `-`, `_`, `.` and slashes between segments stand as they are, all else as `~` and two hex
+    digits for each of its UTF-8 bytes; so do dots that lead a segment, so that no id leads upwards or to a
+    hidden file, and the dot of a name that a page of its own has. A segment that is too long for a file
+    system ends in `~~` and its digest. Two ids have two paths.
+    """
+    segments = (_NOT_OF_A_PATH.sub(_in_hex, paper_id) or "~").split("/")
+    return f"papers/{'/'.join(map(_file_name, segments))}/"
+
+
+def _file_name(segment: str) -> str:
+    if segment in _TAKEN:
+        return segment.replace(".", "~2e")
+    if len(segment) <= _LONGEST_SEGMENT:
+        return segment
+    digest = blake2b(segment.encode(), digest_size=16).hexdigest()
+    return f"{segment[: _LONGEST_SEGMENT - 2 - len(digest)]}~~{digest}"
+
+
+def _in_hex(found: re.Match[str]) -> str:
+    return "".join(f"~{byte:02x}" for byte in found[0].encode("utf-8", "surrogatepass"))
 
 
 def links(paper: Paper) -> tuple[Link, ...]:

@@ -6,21 +6,24 @@ all of them are given. What else of feedgen 1.0.0 is worked round stands beside 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from threading import Lock
 
-from feedgen.ext.base import BaseExtension
 from feedgen.feed import FeedGenerator
+
+# isort: split
+# feedgen 1.0.0 can be imported in this order alone.
+from feedgen.ext.dc import DcEntryExtension, DcExtension
 
 from feeds.entries import Entry
 from feeds.feed import Feed
-from feeds.text import one_line
-from feeds.typed_links import TypedLinks
+from feeds.typed_links import EntryLinks, FeedLinks
 
 ATOM_TYPE = "application/atom+xml"
 RSS_TYPE = "application/rss+xml"
 
 # Without a version, which would change the bytes of every feed with each release.
-_NAME = "Paper Round"
+NAME = "Paper Round"
 _ARXIV_SCHEME = "http://arxiv.org/schemas/atom"  # of the categories in arXiv's own Atom
 _TTL_MINUTES = 360
 
@@ -30,39 +33,65 @@ _locale = Lock()
 
 def atom(feed: Feed) -> bytes:
     """The feed as an Atom 1.0 document in UTF-8; the same feed gives the same bytes."""
-    written: bytes = _generator(feed, "atom", ATOM_TYPE).atom_str(pretty=True)
-    return written
+    return atom_with(feed, feed.entries)
 
 
 def rss(feed: Feed) -> bytes:
     """The feed as an RSS 2.0 document in UTF-8; the same feed gives the same bytes."""
-    generator = _generator(feed, "rss", RSS_TYPE)
+    return rss_with(feed, feed.entries)
+
+
+def atom_with(feed: Feed, entries: Iterable[Entry]) -> bytes:
+    """The Atom document of the feed with these entries in place of its own."""
+    written: bytes = _generator(feed, "atom", ATOM_TYPE, entries).atom_str(pretty=True)
+    return written
+
+
+def rss_with(feed: Feed, entries: Iterable[Entry]) -> bytes:
+    """The RSS document of the feed with these entries in place of its own."""
+    generator = _generator(feed, "rss", RSS_TYPE, entries)
     with _locale:
         written: bytes = generator.rss_str(pretty=True)
     return written
 
 
-def _generator(feed: Feed, extension: str, media_type: str) -> FeedGenerator:
+def _generator(feed: Feed, extension: str, media_type: str, entries: Iterable[Entry]) -> FeedGenerator:
     """A generator for one format: the link to itself differs, and feedgen would write the same to both."""
     generator = FeedGenerator()
-    generator.register_extension("typed_links", BaseExtension, TypedLinks, rss=False)
-    generator.load_extension("dc", atom=False)
-    title = one_line(feed.title) or feed.slug
+    generator.register_extension("typed_links", FeedLinks, EntryLinks)
+    # By its classes: `load_extension` searches the disk for a module, which takes a third of a feed's head.
+    generator.register_extension("dc", DcExtension, DcEntryExtension, atom=False)
     generator.id(feed.id)
-    generator.title(title)
-    generator.subtitle(one_line(feed.description) or title)  # RSS needs a description
-    generator.updated(max((entry.updated_at for entry in feed.entries), default=feed.created_at))
-    generator.author(name=_NAME)  # an Atom feed without entries has no other
-    generator.generator(_NAME)
+    generator.title(feed.shown_title)
+    generator.subtitle(feed.subtitle)
+    generator.updated(feed.updated_at)
+    generator.author(name=NAME)  # an Atom feed without entries has no other
+    generator.generator(NAME)
     generator.docs("https://www.rssboard.org/rss-specification")
     generator.language("en")
     generator.ttl(_TTL_MINUTES)
     generator.link(href=feed.url(extension), rel="self", type=media_type)
+    others = _other_links(feed)
+    generator.link([{"rel": rel, "href": href} for rel, href in others])
+    generator.typed_links.rss = others
+    generator.typed_links.is_archive = feed.archive is not None
     # Last: feedgen makes the last link of any relation the link of an RSS channel.
-    generator.link(href=feed.home_url, rel="alternate", type="text/html")
-    for entry in feed.entries:
+    generator.link(href=feed.page_url, rel="alternate", type="text/html")
+    for entry in entries:
         _add(generator, entry)
     return generator
+
+
+def _other_links(feed: Feed) -> list[tuple[str, str]]:
+    """The feed's links beside those to itself and its page, relation and URL."""
+    found = [("hub", feed.hub), ("prev-archive", feed.previous)]
+    if feed.archive:
+        found += [
+            ("current", feed.archive.current_url),
+            ("prev-archive", feed.archive.previous_url),
+            ("next-archive", feed.archive.next_url),
+        ]
+    return [(rel, href) for rel, href in found if href]
 
 
 def _add(generator: FeedGenerator, entry: Entry) -> None:

@@ -4,66 +4,55 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
-from feeds.entries import shown_title
-from feeds.links import links
-from feeds.rendering import render
-from feeds.text import one_line
+from feeds.site import paths
+from feeds.site.frame import Frame, Page, Site, page
+from feeds.site.rows import Row, row
+from feeds.site.subscribing import Box, Offer, box, discoverable
+from feeds.site.words import moment
 from models.trending import Event, Standing
 
-NAMED_AUTHORS = 4
+OFFER = Offer(
+    "trending", "Trending papers", "Papers as they come among the ten highest.", has_revisions=False
+)
 
 
 @dataclass(frozen=True, slots=True)
-class _Row:
-    title: str
-    href: str
-    authors: str
-    votes: str
-    score: str
-    events: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Page:
-    title: str
+class _Values:
+    frame: Frame
     as_of: str
-    feed_url: str
-    home_url: str
-    rows: tuple[_Row, ...]
+    rows: tuple[Row, ...]
+    feed: Box
 
 
-def trending_page(standings: Sequence[Standing], events: Sequence[Event], public_url: str) -> bytes:
-    """The page in UTF-8: where papers stand, best first, and by paper what happened to its votes of late."""
-    home = public_url.rstrip("/")
+def trending_page(site: Site, standings: Sequence[Standing], events: Sequence[Event]) -> Page:
+    """Where papers stand, best first, and by paper what happened to its votes of late."""
+    frame = site.frame(
+        paths.TRENDING, "Trending papers", "The papers whose votes are the most and the newest.",
+        paths.TRENDING, discoverable(site, OFFER),
+    )  # fmt: skip
+    return page(
+        paths.TRENDING,
+        "trending.html",
+        _Values(
+            frame=frame,
+            as_of=moment(max(each.at for each in standings)) if standings else "",
+            rows=tuple(rising(standings, events, frame.root)),
+            feed=box(site, OFFER),
+        ),
+    )
+
+
+def rising(standings: Sequence[Standing], events: Sequence[Event], root: str) -> list[Row]:
+    """Standings as a list on a page from which `root` leads home."""
     told: dict[str, list[str]] = {}
     for event in events:
         told.setdefault(event.paper.id, []).append(str(event))
-    page = _Page(
-        title="Trending papers",
-        as_of=_moment(max(each.at for each in standings)) if standings else "",
-        feed_url=f"{home}/feeds/trending.atom",
-        home_url=f"{home}/",
-        rows=tuple(_row(each, told.get(each.paper.id, ())) for each in standings),
-    )
-    return render("trending.html", page).encode()
-
-
-def _row(standing: Standing, events: Sequence[str]) -> _Row:
-    paper = standing.paper
-    where = links(paper)
-    authors = [one_line(name) for name in paper.authors[:NAMED_AUTHORS]]
-    more = len(paper.authors) - len(authors)
-    return _Row(
-        title=shown_title(paper),
-        href=where[0].href if where else "",
-        authors=", ".join(authors) + (f" and {more} more" if more else ""),
-        votes=str(standing),
-        score=f"{standing.score:.1f}",
-        events=tuple(events),
-    )
-
-
-def _moment(at: datetime) -> str:
-    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+    return [
+        row(
+            each.paper,
+            root,
+            notes=(str(each), f"score {each.score:.1f}", *told.get(each.paper.id, ())),
+        )
+        for each in standings
+    ]

@@ -1,10 +1,17 @@
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 
-from feeds.entries import NAMED_AUTHORS, Entry, Item, entries
-from models.papers import Paper, Weight
-from tests.feeds.invented import ANNOUNCED, REVISED, paper, revision
+from feeds.contents import NAMED_AUTHORS
+from feeds.entries import Entry, Item
+from models.papers import Observation, Paper, Weight
+from tests.feeds.invented import ANNOUNCED, REVISED, feed, paper, revision
+
+
+def entries(items: Iterable[Item], newest: date | None = None) -> list[Entry]:
+    return feed(items=list(items), newest=newest).entries
 
 
 def entry(given: Paper, reason: str = "", since: datetime | None = None) -> Entry:
@@ -16,8 +23,19 @@ def test_a_paper_that_nobody_announced_is_left_out() -> None:
     assert entries([Item(paper(announced_at=None, updated_at=None))]) == []
 
 
-def test_the_content_holds_no_votes() -> None:
+def test_the_counters_of_now_are_not_told() -> None:
     assert entry(paper(votes=3)).content == entry(paper(votes=4711, comments=9, stars=88)).content
+
+
+def test_votes_are_told_as_of_the_edition_and_move_no_date() -> None:
+    seen = (Observation(ANNOUNCED + timedelta(hours=9), 41, 2, None),)
+    (told,) = entries([Item(paper(observations=seen))], newest=date(2025, 10, 3))
+    assert "<p>41 votes on 1 October 2025, 12:30 UTC</p>" in told.content
+    assert told.updated_at == ANNOUNCED
+
+
+def test_without_a_newest_list_no_votes_are_told() -> None:
+    assert "vote" not in entry(paper(observations=(Observation(ANNOUNCED, 41, 2, None),))).content
 
 
 def test_a_minor_revision_and_an_enrichment_are_not_told() -> None:
@@ -33,9 +51,16 @@ def test_what_comes_from_outside_is_escaped_once() -> None:
     assert "Why it is here: &lt;b&gt;x&lt;/b&gt;" in content
 
 
-def test_nothing_is_said_of_what_is_not_known() -> None:
+def test_of_what_is_not_known_only_our_own_page_is_told() -> None:
     bare = paper(authors=(), abstract="", organization="", links={}, appearances=(), id="lamp-7")
-    assert entry(bare).content == ""
+    page = "https://round.example/papers/papers/lamp-7/"
+    assert entry(bare).content == f'<p><a href="{page}">History</a></p>\n'
+
+
+def test_our_own_page_is_the_alternate_of_a_paper_that_has_no_other() -> None:
+    bare = entry(paper(id="lamp-7", appearances=(), links={}))
+    assert [(link.rel, link.title) for link in bare.links] == [("alternate", "History")]
+    assert [link.title for link in entry(paper()).links if link.rel == "alternate"] == ["arXiv"]
 
 
 def test_an_empty_title_falls_back_to_the_id() -> None:
@@ -76,7 +101,15 @@ def test_changes_are_told_by_day_the_latest_first() -> None:
             )
         )
     ).content
-    assert "Changed 2025-10-04: authors</p>\n<p>Changed 2025-10-02: title, abstract</p>" in told
+    assert (
+        "Changed 2025-10-04: authors</p>\n<p>Changed 2025-10-02: title, before: “before”; abstract: 1 word"
+        in told
+    )
+
+
+def test_a_change_that_was_taken_back_within_a_day_is_none() -> None:
+    there, back = revision("version"), replace(revision("version"), old="after", new="before")
+    assert "Changed" not in entry(paper(revisions=(there, back))).content
 
 
 def test_the_content_links_to_every_place() -> None:

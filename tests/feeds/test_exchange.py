@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from feeds.exchange import as_object, bibtex
+from feeds.bibtex import bibtex
+from feeds.exchange import as_object
 from tests.feeds.invented import paper
 
 FIRST = datetime(2025, 9, 29, 17, 59, 58, tzinfo=UTC)
@@ -22,6 +23,17 @@ def test_bibtex_names_where_a_paper_was_published() -> None:
     assert "doi = {10.1000/lanterns.7}" in entry
     assert r"note = {J. Lanterns \& Lamps 7 (2025)}" in entry
     assert "eprint = {2510.00017}" in entry
+
+
+def test_nothing_in_a_paper_breaks_its_bibtex_entry() -> None:
+    hostile = paper(
+        id="10.1000/a},{b c", doi="10.1000/}x{\x1f", categories=("cs.}CL{",), title="}", authors=("{",)
+    )
+    entry = bibtex(hostile)
+    assert entry.count("{") == entry.count("}")
+    assert "\x1f" not in entry
+    key = entry.partition("{")[2].partition(",")[0]
+    assert not set(key) & set("{} ,")
 
 
 def test_the_object_says_what_came_when_and_from_whom() -> None:

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import json
 import re
-from datetime import datetime
+from datetime import date, datetime
 from email.utils import parsedate_to_datetime
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
 import pytest
 
-from feeds.feed import Feed
+from feeds.feed import Archive, Feed, archived
+from feeds.json_feed import json_feed
 from feeds.syndication import atom, rss
+from models.freshness import Freshness
 from tests.feeds.invented import ANNOUNCED, CREATED, REVISED, feed, paper, revision
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 DC = "{http://purl.org/dc/elements/1.1/}"
 RFC_822 = re.compile(r"(Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d \+0000")
 
+NEWS = (Freshness("arxiv", date(2025, 10, 1), ANNOUNCED),)
 EMPTY = feed()
 FULL = feed(
     paper(),
@@ -87,6 +91,67 @@ def test_every_date_in_rss_has_a_year_of_four_digits_and_is_not_of_the_clock(sho
     stamps = [each.text or "" for name in ("pubDate", "lastBuildDate") for each in channel(shown).iter(name)]
     assert all(RFC_822.fullmatch(stamp) for stamp in stamps)
     assert {parsedate_to_datetime(stamp) for stamp in stamps} <= {ANNOUNCED, REVISED, CREATED}
+
+
+PLACES = {
+    "hub": "https://hub.example/",
+    "previous": "https://round.example/papers/feeds/small-models/2025-09.atom",
+}
+
+
+def relations(written: bytes) -> list[tuple[str | None, str | None]]:
+    """The links of a feed itself, relation and URL, in its order."""
+    root = ElementTree.fromstring(written)
+    parent = root.find("channel") or root
+    return [(link.get("rel"), link.get("href")) for link in parent.findall(f"{ATOM}link")]
+
+
+@pytest.mark.parametrize("name", PLACES)
+def test_a_place_that_is_not_set_is_in_no_format(name: str) -> None:
+    shown = feed(**{other: url for other, url in PLACES.items() if other != name})
+    for written in (atom(shown), rss(shown), json_feed(shown)):
+        assert PLACES[name].encode() not in written
+
+
+def test_hub_and_archive_stand_in_atom_and_in_rss() -> None:
+    shown = feed(page="topics/small-models/", **PLACES)
+    places = [("hub", PLACES["hub"]), ("prev-archive", PLACES["previous"])]
+    page = "https://round.example/papers/topics/small-models/"
+    assert relations(atom(shown)) == [("self", shown.url("atom")), *places, ("alternate", page)]
+    assert relations(rss(shown)) == [("self", shown.url("rss")), *places]
+    assert texts(channel(shown), "link") == [page]
+
+
+def test_an_archive_document_names_itself_its_neighbours_and_the_feed() -> None:
+    other = "https://round.example/papers/feeds/small-models/2025-{}.atom"
+    archive = Archive("2025-09", feed().url("atom"), other.format("08"), other.format("10"))
+    written = atom(archived(feed(**PLACES, news=NEWS), archive))
+    assert relations(written) == [
+        ("self", other.format("09")),
+        ("current", feed().url("atom")),
+        ("prev-archive", other.format("08")),
+        ("next-archive", other.format("10")),
+        ("alternate", feed().page_url),
+    ]
+    root = ElementTree.fromstring(written)
+    assert root.findall("{http://purl.org/syndication/history/1.0}archive")
+    assert texts(root, f"{ATOM}subtitle") == ["Models that fit into a lamp"]
+    assert b"syndication/history" not in atom(feed())
+
+
+def test_each_format_ends_its_description_with_how_old_the_news_is() -> None:
+    shown = feed(news=NEWS)
+    told = "Models that fit into a lamp arXiv up to 1 October 2025."
+    assert texts(ElementTree.fromstring(atom(shown)), f"{ATOM}subtitle") == [told]
+    assert texts(channel(shown), "description") == [told]
+    assert json.loads(json_feed(shown))["description"] == told
+
+
+def test_a_combined_feed_is_where_it_was_asked_for() -> None:
+    shown, other = feed(slug="combined", query="topics=a,b&x=1"), feed(slug="combined", query="topics=a,c")
+    url = "https://round.example/papers/feeds/combined.atom?topics=a,b&x=1"
+    assert relations(atom(shown))[0] == ("self", url)
+    assert shown.id != other.id
 
 
 def test_a_feed_without_papers_is_as_old_as_the_installation() -> None:

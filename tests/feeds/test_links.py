@@ -1,8 +1,12 @@
 from __future__ import annotations
 
-import pytest
+import re
 
-from feeds.links import Link, links, permanent_id
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from feeds.links import Link, links, paper_path, permanent_id
 from tests.feeds.invented import paper
 
 HOSTILE = 'x"><script>\u202e\x00'
@@ -72,5 +76,36 @@ def test_what_was_published_leads_to_the_journal_too() -> None:
 
 def test_a_doi_that_is_none_or_the_paper_s_own_leads_nowhere_else() -> None:
     own = paper(id="10.1101/2025.10.01.123456", doi="10.1101/2025.10.01.123456")
-    for given in (paper(doi="soon"), own):
-        assert "Published" not in [link.title for link in links(given)]
+    for told in (paper(doi="soon"), own):
+        assert "Published" not in [link.title for link in links(told)]
+
+
+IDS = st.text(st.characters()) | st.text(st.sampled_from("./~2ea-")) | st.from_regex(r"10\.\d{4}/[./a~]*")
+
+
+@given(IDS)
+def test_no_id_leads_out_of_its_folder_or_to_a_hidden_file(paper_id: str) -> None:
+    folder, *segments, end = paper_path(paper_id).split("/")
+    assert (folder, end) == ("papers", "")
+    assert all(re.fullmatch(r"[A-Za-z0-9_~-][A-Za-z0-9._~-]*", segment) for segment in segments)
+
+
+@given(IDS, IDS)
+def test_two_ids_have_two_paths(one: str, other: str) -> None:
+    assert (paper_path(one) == paper_path(other)) == (one == other)
+
+
+@pytest.mark.parametrize(
+    ("paper_id", "path"),
+    [
+        ("2503.02130", "papers/2503.02130/"),
+        ("math.GT/0309136", "papers/math.GT/0309136/"),
+        ("10.1000/a<b>", "papers/10.1000/a~3cb~3e/"),
+        ("../é", "papers/~2e~2e/~c3~a9/"),
+        ("/a//b/", "papers/~2fa~2f~2fb~2f/"),
+        ("", "papers/~/"),
+    ],
+    ids=["arxiv", "old", "doi", "upwards", "slashes", "empty"],
+)
+def test_the_path_of_a_paper_stays_what_it_was_published_as(paper_id: str, path: str) -> None:
+    assert paper_path(paper_id) == path

@@ -176,6 +176,7 @@ def test_a_reader_gets_the_links_with_their_relations() -> None:
         ("related", "text/html", "Hugging Face"),
         ("related", "text/html", "Code"),
         ("related", "text/html", "Project page"),
+        ("related", "text/html", "History"),
     ]
 
 
