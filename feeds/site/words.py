@@ -1,0 +1,101 @@
+"""Dates, counts, sources and verdicts in words: the same ones on all pages, in any locale."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime
+
+from feeds.text import one_line
+from models.months import Month
+from models.records import Verdict
+
+DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+    "November", "December",
+)  # fmt: skip
+
+VERDICTS = {
+    Verdict.FRESH: "read whole",
+    Verdict.WAITING: "not out yet, which is no wonder at that hour",
+    Verdict.QUIET: "nothing that day: a weekend, a holiday, or the site says so itself",
+    Verdict.STALLED: "should be out, and was not",
+    Verdict.PARTIAL: "read, but in part, or the list contradicted itself",
+    Verdict.FAILED: "could not be read; it is tried again by each run",
+}
+"""What each verdict means."""
+
+_SOURCES = {"arxiv": "arXiv", "biorxiv": "bioRxiv", "medrxiv": "medRxiv", "huggingface": "Hugging Face"}
+_LISTS = {"daily": "daily list", "week": "list of the week", "month": "list of the month"}
+_PARTS = {"new": "new", "cross": "cross-list", "replacement": "replacement"}
+_FIELDS = {
+    "journal_ref": "published in",
+    "comment": "authors\u2019 comment",
+    "doi": "DOI",
+    "license": "licence",
+    "published_at": "date of the first version",
+    "authors": "authors",
+    "withdrawn": "withdrawn",
+    "version": "version",
+    "*": "all else",
+}
+
+
+def source_name(source: str) -> str:
+    """A source as people call it."""
+    return _SOURCES.get(source, one_line(source))
+
+
+def section_name(section: str) -> str:
+    """A section of a source: `daily list`, `cs.CL`, `cs.CL, cross-list`."""
+    name, _, part = one_line(section).partition("/")
+    name = _LISTS.get(name, name)
+    return f"{name}, {_PARTS.get(part, part)}" if part else name
+
+
+def field_name(field: str) -> str:
+    """A field of a paper."""
+    return _FIELDS.get(field, one_line(field).replace("_", " "))
+
+
+def long_day(day: date) -> str:
+    """`Friday, 20 November 2026`."""
+    return f"{DAYS[day.weekday()]}, {day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def short_day(day: date) -> str:
+    """`Fri 20 Nov`."""
+    return f"{DAYS[day.weekday()][:3]} {day.day} {MONTHS[day.month - 1][:3]}"
+
+
+def plain_day(day: date) -> str:
+    """`20 Nov 2026`."""
+    return f"{day.day} {MONTHS[day.month - 1][:3]} {day.year}"
+
+
+def month_name(month: Month) -> str:
+    """`November 2026`."""
+    return f"{MONTHS[month.month - 1]} {month.year}"
+
+
+def moment(at: datetime) -> str:
+    """`20 Nov 2026, 03:30 UTC`."""
+    at = at.astimezone(UTC)
+    return f"{plain_day(at)}, {at:%H:%M} UTC"
+
+
+def count(number: int, noun: str) -> str:
+    """`no papers`, `1 paper`, `1,204 papers`."""
+    return f"{number:,} {noun}" if number == 1 else f"{number or 'no':{',' if number else ''}} {noun}s"
+
+
+def named(names: Iterable[str], most: int) -> str:
+    """The first names, and how many more there are; "" where there is none."""
+    lines = [line for name in names if (line := one_line(name))]
+    more = len(lines) - most
+    return ", ".join(lines[:most]) + (f" and {more:,} more" if more > 0 else "")
+
+
+def topic_name(slug: str) -> str:
+    """A topic by its slug alone: what a page of a day says, which a new title shall not change."""
+    return slug.replace("-", " ")
