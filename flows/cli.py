@@ -165,6 +165,25 @@ def search(
 
 
 @app.command()
+def serve(
+    host: Annotated[str, typer.Option(metavar="HOST", help="The address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="The port; 0: one that is free.")] = 8000,
+    proxies: Annotated[
+        str,
+        typer.Option(
+            "--proxies",
+            metavar="ADDRESSES",
+            help="Addresses or networks whose X-Forwarded-For is believed, with commas between.",
+        ),
+    ] = "127.0.0.1,::1",
+) -> None:
+    """The web app: what is published, a search, a JSON API and metrics, until Ctrl-C."""
+    from flows.commands.serve import serve as serve_until_stopped
+
+    serve_until_stopped(load_settings(), host, port, proxies.split(","))
+
+
+@app.command()
 def doctor() -> None:
     """Whether all that a run needs is there, and for what is not, what to do.
 

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Connection, Select, func, select
+from sqlalchemy import Connection, Select, select
 
 from models.fulltext.conditions import conditions
 from models.fulltext.index import candidates, empty_index, index_papers
-from models.papers import Paper
+from models.order import behind, moment_of, newest_first
 from models.selection import by_ids
 from models.tables import PAPERS
 from models.topics.matching import Match, Shelf
@@ -70,7 +70,7 @@ def search(
         place += len(ids)
         if len(found) > most:
             at, last = found[most - 1][0], found[most - 1][1].paper
-            return Page(tuple(match for _, match in found[:most]), Cursor(_moment_of(last), last.id, at))
+            return Page(tuple(match for _, match in found[:most]), Cursor(moment_of(last), last.id, at))
     return Page(tuple(match for _, match in found))
 
 
@@ -98,38 +98,13 @@ def _confirmed(
 
 
 def _query(connection: Connection, rule: Rule, before: Cursor | None, order: Order) -> Select[Any]:
-    paper_id = _by_bytes(connection, PAPERS.c.id)
     query = select(PAPERS.c.id).where(*conditions(rule.tree))
     named = candidates(connection, rule.tree, scored=order == "relevance")
     if named is not None:
         query = query.join_from(PAPERS, named, PAPERS.c.seq == named.c.seq)
     if order == "newest":
-        query = query.where(*_after(before, paper_id))
+        query = query if before is None else query.where(behind(connection, before.at, before.id))
     else:
         query = query.offset(before.place if before else None)
         query = query if named is None else query.order_by(named.c.score)
-    return query.order_by(_moment().is_(None), _moment().desc(), paper_id)
-
-
-def _moment() -> ColumnElement[datetime]:
-    return func.coalesce(PAPERS.c.announced_at, PAPERS.c.published_at)
-
-
-def _moment_of(paper: Paper) -> datetime | None:
-    return paper.announced_at or paper.published_at
-
-
-def _after(before: Cursor | None, paper_id: ColumnElement[str]) -> list[ColumnElement[bool]]:
-    """The conditions that a paper stands behind where a page ended."""
-    moment = _moment()
-    if before is None:
-        return []
-    if before.at is None:
-        return [moment.is_(None), paper_id > before.id]
-    of_that_moment = (moment == before.at) & (paper_id > before.id)
-    return [moment.is_(None) | (moment < before.at) | of_that_moment]
-
-
-def _by_bytes(connection: Connection, text: ColumnElement[str]) -> ColumnElement[str]:
-    """A text that is ordered by its characters, not as in some language, as SQLite does anyway."""
-    return text if connection.dialect.name == "sqlite" else text.collate("C")
+    return query.order_by(*newest_first(connection))

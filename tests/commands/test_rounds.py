@@ -43,7 +43,7 @@ def test_a_round_prints_what_it_did_and_logs_elsewhere(paperround: Command, tmp_
     result = paperround(*MONDAY)
     assert result.code == 0
     assert "2026-11-09  huggingface  daily    fresh" in result.out
-    assert f"24 feeds, 24 changed, in {Path('var/public/feeds')}" in result.out
+    assert f"69 feed files, 69 changed, in {Path('var/public/feeds')}" in result.out
     assert "Not recorded in Prefect." in result.out
     assert "huggingface daily 2026-11-09: fresh, 8 papers, 8 new" in result.err
     assert (tmp_path / "var" / "public" / "feeds" / "all.atom").exists()
@@ -51,7 +51,7 @@ def test_a_round_prints_what_it_did_and_logs_elsewhere(paperround: Command, tmp_
 
 def test_a_round_again_changes_no_feed(paperround: Command) -> None:
     paperround(*MONDAY)
-    assert "24 feeds, 0 changed" in paperround(*MONDAY).out
+    assert "69 feed files, 0 changed" in paperround(*MONDAY).out
 
 
 def test_a_round_of_one_date_reads_no_other(paperround: Command, site: Site) -> None:

@@ -1,0 +1,162 @@
+"""What the web app asks of the database: each question on a connection of its own, to read by."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from sqlite3 import Connection as SqliteConnection
+from uuid import UUID
+
+from sqlalchemy import (
+    Connection,
+    Engine,
+    RowMapping,
+    event,
+    func,
+    make_url,
+    select,
+    tuple_,
+)
+from sqlalchemy.exc import SQLAlchemyError
+
+from feeds.web.library import Change, Found, Hit, Place, Standing
+from flows.steps.paging import by_query, chosen, newest
+from models.database import connect, reading, require_current, shown
+from models.errors import DatabaseError
+from models.freshness import freshness
+from models.fulltext.search import Cursor, search
+from models.ledger import entries, newest_date
+from models.papers import Paper, Revision, Weight
+from models.selection import by_ids, installation, listed_between
+from models.tables import PAPERS, REVISIONS
+from models.topics.rules import Rule
+from models.topics.topic import Topic
+from models.verdicts import Entry
+
+STANDING_DAYS = 14
+
+Topics = Callable[[], Sequence[Topic]]
+
+
+@contextmanager
+def opened_library(url: str, topics: Topics) -> Iterator[Stored]:
+    """A library over the database of a URL, which has to be there already; closed at the end.
+
+    `topics` gives the topics as they are now. Raises DatabaseError for a database that is not there, or not
+    at this program's version. Nothing can be written through it.
+    """
+    _require_file(url)
+    engine = connect(url)
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _only_read)
+    try:
+        require_current(engine)
+        yield Stored(engine, topics)
+    finally:
+        engine.dispose()
+
+
+def _require_file(url: str) -> None:
+    """SQLite would make an empty database in place of a missing one."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite" and not Path(parsed.database or "").is_file():
+        raise DatabaseError(
+            f"there is no database {parsed.database} yet: `paperround run` makes it and fills it"
+        )
+
+
+def _only_read(connection: SqliteConnection, _record: object) -> None:
+    connection.executescript("PRAGMA query_only = ON; PRAGMA cache_size = -8192;")  # kB, for each thread one
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """The library of an engine: what feeds.web.library.Library promises. Raises DatabaseError."""
+
+    engine: Engine
+    topics: Topics
+
+    def paper(self, paper_id: str) -> Paper | None:
+        """A paper with its whole history; None for an id that is not known."""
+        with self._connection() as connection:
+            return by_ids(connection, [paper_id]).get(paper_id)
+
+    def papers(self, rule: Rule | None, day: date | None, most: int, before: Place | None) -> Found:
+        """Papers that a rule chooses and that were first listed on a day, the newest announced first."""
+        with self._connection() as connection:
+            if rule is None:
+                return newest(connection, day, most, before)
+            if day is not None:
+                return chosen(listed_between(connection, day, day), rule, most, before)
+            page = search(connection, rule, most, Cursor(before.at, before.id, 0) if before else None)
+            hits = tuple(Hit(match.paper, match.reason) for match in page.matches)
+            return Found(hits, Place(page.next.at, page.next.id) if page.next else None)
+
+    def changed_since(self, seq: int, most: int) -> Sequence[Paper]:
+        """Papers whose content changed after a `seq`, in its order, at most so many."""
+        query = select(PAPERS.c.id).where(PAPERS.c.seq > seq).order_by(PAPERS.c.seq).limit(most)
+        with self._connection() as connection:
+            return by_query(connection, query)
+
+    def changes_since(self, seq: int, field: str, most: int) -> Sequence[Change]:
+        """What changed after a `seq` and field, without enrichments, in the order of both, at most so many."""
+        of = REVISIONS.c
+        query = (
+            select(REVISIONS)
+            .where(tuple_(of.seq, of.field) > (seq, field), of.weight != Weight.ENRICHMENT.value)
+            .order_by(of.seq, of.field)
+            .limit(most)
+        )
+        with self._connection() as connection:
+            return [_change(row) for row in connection.execute(query).mappings()]
+
+    def ledger(self, days: int) -> Sequence[Entry]:
+        """The ledger of so many days up to its newest, newest first."""
+        with self._connection() as connection:
+            return _ledger(connection, days)
+
+    def installation(self) -> tuple[UUID, datetime]:
+        """The identity of this installation, and when (aware UTC) its database was made."""
+        with self._connection() as connection:
+            return installation(connection)
+
+    def standing(self) -> Standing:
+        """How the database stands."""
+        with self._connection() as connection:
+            papers = connection.execute(select(func.count()).select_from(PAPERS)).scalar_one()
+            ledger = _ledger(connection, STANDING_DAYS)
+        newest = {each.source: each.newest for each in freshness(ledger) if each.newest}
+        listings = Counter((entry.source, entry.verdict.value) for entry in ledger)
+        return Standing(papers, newest, listings)
+
+    def problems(self) -> Sequence[str]:
+        """Why it cannot answer, a sentence each; none where it can."""
+        try:
+            require_current(self.engine)
+        except DatabaseError as error:
+            return (str(error),)
+        return ()
+
+    @contextmanager
+    def _connection(self) -> Iterator[Connection]:
+        try:
+            with reading(self.engine) as connection:
+                yield connection
+        except SQLAlchemyError as error:
+            raise DatabaseError(f"cannot read the database {shown(self.engine)}") from error
+
+
+def _change(row: RowMapping) -> Change:
+    revision = Revision(
+        row["field"], row["old"], row["new"], row["seen_at"], row["source"], Weight(row["weight"])
+    )
+    return Change(row["paper_id"], row["seq"], revision)
+
+
+def _ledger(connection: Connection, days: int) -> list[Entry]:
+    newest = newest_date(connection)
+    return entries(connection, newest - timedelta(days=days - 1)) if newest else []

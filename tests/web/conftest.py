@@ -1,0 +1,47 @@
+"""The app over an invented library and a published tree."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from feeds.web.app import make_app
+from tests.web.asking import Ask
+from tests.web.invented import PUBLIC_URL, Clock, Shelved, published
+
+
+@pytest.fixture
+def public(tmp_path: Path) -> Path:
+    """The folder of a published site."""
+    return published(tmp_path / "public")
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """The clock of the app."""
+    return Clock()
+
+
+@pytest.fixture
+def library() -> Shelved:
+    """The library of the app."""
+    return Shelved()
+
+
+@pytest.fixture
+def asking(public: Path, library: Shelved, clock: Clock) -> Callable[..., Ask]:
+    """Makes an app of its own: the arguments are those of `make_app`."""
+
+    def make(**given: object) -> Ask:
+        arguments: dict[str, object] = {"public_url": PUBLIC_URL, "version": "1", "clock": clock, **given}
+        return Ask(make_app(public, library, **arguments))  # type: ignore[arg-type]
+
+    return make
+
+
+@pytest.fixture
+def ask(asking: Callable[..., Ask]) -> Ask:
+    """Asks the app."""
+    return asking()

@@ -1,0 +1,120 @@
+"""The app behind its server, as it is on the wire."""
+
+from __future__ import annotations
+
+import gzip
+import re
+import threading
+import time
+from collections.abc import Iterator
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+
+from feeds.web.app import make_app
+from feeds.web.server import LARGEST_HEAD
+from tests.web.invented import FEED, PUBLIC_URL, Shelved, publish
+from tests.web.live import Live, running
+
+
+@pytest.fixture
+def live(public: Path, library: Shelved) -> Iterator[Live]:
+    """The app with a clock that goes."""
+    with running(make_app(public, library, PUBLIC_URL, "1", clock=time.monotonic)) as found:
+        yield found
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "/../secret.txt", "/..%2fsecret.txt", "/%2e%2e/secret.txt", "/%252e%252e/secret.txt", "/..\\secret.txt",
+        "/feeds/../../secret.txt", "//secret.txt", "/%00", "/%ff%fe", "/.published", "/%2epublished", "/%zz", "/;/../",
+    ],
+)  # fmt: skip
+def test_no_target_leads_out_of_the_tree(live: Live, target: str) -> None:
+    status, _, body = live.get(target)
+    assert status in (400, 404)
+    assert b"secret" not in body
+
+
+@pytest.mark.parametrize(
+    "request_bytes",
+    [
+        b"GET / HTTP/1.1\r\nhost: a\r\nx: " + b"a" * (LARGEST_HEAD * 20),
+        b"GET /" + b"a" * (LARGEST_HEAD * 20),
+        b"GET / HTTP/1.1\r\nhost: a\r\n" + b"x: a\r\n" * LARGEST_HEAD,
+    ],
+)
+def test_a_head_without_end_is_refused(live: Live, request_bytes: bytes) -> None:
+    answer = live.send(request_bytes)
+    assert answer == b"" or answer.startswith(b"HTTP/1.1 431 "), "or gone with a reset"
+    assert live.get("/healthz")[0] == 200
+
+
+@pytest.mark.parametrize(
+    "request_bytes", [b"\xff\xfe\r\n\r\n", b"GET\r\n\r\n", b"GET /\xc3\xa9 HTTP/1.1\r\n\r\n"]
+)
+def test_what_is_no_http_does_no_harm(live: Live, request_bytes: bytes) -> None:
+    answer = live.send(request_bytes)
+    assert answer == b"" or answer.startswith((b"HTTP/1.1 400 ", b"HTTP/1.1 404 "))
+    assert live.get("/healthz")[0] == 200
+
+
+def test_a_body_is_not_read(live: Live) -> None:
+    answer = live.send(b"GET / HTTP/1.1\r\nhost: a\r\ncontent-length: 100000000\r\n\r\n" + b"a" * 300_000)
+    assert answer == b"" or answer.startswith(b"HTTP/1.1 413 ")
+
+
+def test_the_answer_names_no_server_and_sets_no_cookie(live: Live) -> None:
+    status, headers, body = live.get("/feeds/lanterns.atom")
+    assert (status, body) == (200, FEED)
+    assert "date" in headers
+    assert not {"server", "set-cookie", "transfer-encoding"} & headers.keys()
+
+
+def test_head_and_304_have_no_body(live: Live) -> None:
+    status, headers, body = live.get("/feeds/lanterns.atom", method="HEAD")
+    assert (status, headers["content-length"], body) == (200, str(len(FEED)), b"")
+    assert live.get("/search?q=lantern", method="HEAD")[2] == b""
+    unchanged = live.get("/feeds/lanterns.atom", f"if-none-match: {headers['etag']}")
+    assert (unchanged[0], unchanged[2]) == (304, b"")
+
+
+def test_requests_on_one_connection_are_answered_in_their_order(live: Live) -> None:
+    paths = ("/feeds/lanterns.atom", "/none", "/search?q=lantern", "/healthz")
+    asked = "".join(f"GET {path} HTTP/1.1\r\nhost: a\r\naccept: */json\r\n\r\n" for path in paths)
+    answer = live.send(asked.encode() + b"GET / HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n")
+    assert re.findall(rb"HTTP/1\.1 (\d+)", answer) == [b"200", b"404", b"200", b"200", b"200"]
+
+
+def test_the_forms_of_one_file_are_whole_while_it_is_replaced(live: Live, public: Path) -> None:
+    """Each answer is one of the files as a whole, with the tag of that one."""
+    contents = [f"<feed>{letter * 40_000}</feed>".encode() for letter in "abcd"]
+    tags = {f'"{sha256(content).hexdigest()[:32]}"': content for content in contents}
+    (public / ".published").unlink()
+    publish(public, "feeds/busy.atom", contents[0])
+    stopped = threading.Event()
+    seen: set[bytes] = set()
+
+    def replace_again_and_again() -> None:
+        number = 0
+        while not stopped.is_set():
+            number += 1
+            publish(public, "feeds/busy.atom", contents[number % 4], 1_000 + number)
+
+    publisher = threading.Thread(target=replace_again_and_again)
+    publisher.start()
+    try:
+        deadline = time.monotonic() + 20
+        while len(seen) < 2 and time.monotonic() < deadline:
+            for fields in ((), ("accept-encoding: gzip",)):
+                status, headers, body = live.get("/feeds/busy.atom", *fields)
+                content = gzip.decompress(body) if fields else body
+                assert status == 200
+                assert content == tags[headers["etag"].replace("-gzip", "")]
+                seen.add(content)
+    finally:
+        stopped.set()
+        publisher.join()
+    assert len(seen) >= 2
