@@ -12,9 +12,10 @@ from prefect.cache_policies import NO_CACHE
 from flows.current import resources
 from flows.naming import run_name
 from flows.steps import publishing
-from flows.steps.editions import Edition, Subject
-from flows.steps.publishing import Published
+from flows.steps.editions import Subject
 from flows.steps.resources import Resources
+from flows.steps.syndicating import Issue, Published
+from flows.steps.syndicating import publish_feeds as publish_feeds_of
 
 
 @flow(name="publish", flow_run_name=run_name)
@@ -26,13 +27,13 @@ def publish(as_of: dt.datetime | None = None) -> tuple[Published, ...]:
     return tuple(published)
 
 
-def _publish_as_task(found: Resources, edition: Edition, subjects: Sequence[Subject]) -> Sequence[Published]:
+def _publish_as_task(found: Resources, issue: Issue, subjects: Sequence[Subject]) -> Sequence[Published]:
     names = [subject.slug for subject in subjects]
     name = names[0] if len(names) == 1 else f"{names[0]} to {names[-1]}"
 
     @task(name="publish-feeds", task_run_name=f"feeds {name}", cache_policy=NO_CACHE)
     def publish_feeds() -> list[Published]:
-        return publishing.publish_feeds(found, edition, subjects)
+        return publish_feeds_of(found, issue, subjects)
 
     return publish_feeds()
 

@@ -15,9 +15,9 @@ from flows.outcomes import finished, result_of
 from flows.publish import publish
 from flows.steps import rounds
 from flows.steps.ingesting import Choose
-from flows.steps.publishing import Published
 from flows.steps.resources import Resources
 from flows.steps.rounds import Round
+from flows.steps.syndicating import Published
 from models.verdicts import Entry
 
 

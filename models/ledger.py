@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, RowMapping, func, insert, select, update
 
 from models.records import Verdict
 from models.tables import LEDGER
@@ -36,7 +36,30 @@ def entries(connection: Connection, since: date | None = None, source: str | Non
     if source is not None:
         query = query.where(LEDGER.c.source == source)
     rows = connection.execute(query).mappings()
-    return [Entry(**{**row, "verdict": Verdict(row["verdict"])}) for row in rows]
+    return list(map(_entry, rows))
+
+
+def _entry(row: RowMapping) -> Entry:
+    return Entry(**{**row, "verdict": Verdict(row["verdict"])})
+
+
+def of_day(connection: Connection, day: date) -> list[Entry]:
+    """The rows of one date, in the order of source and section."""
+    query = select(LEDGER).where(LEDGER.c.date == day).order_by(LEDGER.c.source, LEDGER.c.section)
+    return [_entry(row) for row in connection.execute(query).mappings()]
+
+
+def recent(connection: Connection, days: int) -> list[Entry]:
+    """The rows of the last days up to the newest date, and as far back as it takes to see a whole list of each source."""
+    newest = newest_date(connection)
+    if newest is None:
+        return []
+    whole = (
+        select(func.max(LEDGER.c.date))
+        .where(LEDGER.c.good_at.is_not(None), LEDGER.c.verdict != Verdict.QUIET.value)
+        .group_by(LEDGER.c.source)
+    )
+    return entries(connection, min([newest - timedelta(days - 1), *connection.execute(whole).scalars()]))
 
 
 def newest_date(connection: Connection) -> date | None:

@@ -121,6 +121,12 @@ def moved_with(connection: Connection, ids: Sequence[str]) -> set[Moved]:
     return {Moved(*row) for row in connection.execute(query)}
 
 
+def announced_with(connection: Connection, ids: Sequence[str]) -> set[datetime]:
+    """When (aware UTC) any of these papers were announced."""
+    query = select(PAPERS.c.announced_at).where(among(connection, PAPERS.c.id, ids)).distinct()
+    return {at for at in connection.execute(query).scalars() if at}
+
+
 def _known(connection: Connection) -> dict[str, tuple[str, Mark]]:
     return {row.slug: (row.digest, Mark(row.seq, row.reading)) for row in connection.execute(select(MATCHED))}
 

@@ -68,6 +68,14 @@ def sections(listing: Listing) -> tuple[str, ...]:
     return listing.section, *(f"{listing.section}/{part}" for part in PARTS)
 
 
+def named_on(connection: Connection, listing: Listing) -> set[str]:
+    """The papers that a listing names, in any of its parts, whether they were new that day or not."""
+    query = select(APPEARANCES.c.paper_id).where(
+        APPEARANCES.c.section.in_(sections(listing)), *_of_day(listing), APPEARANCES.c.removed_at.is_(None)
+    )
+    return set(connection.execute(query).scalars())
+
+
 def _of_day(listing: Listing) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     return APPEARANCES.c.source == listing.source, APPEARANCES.c.date == listing.date
 

@@ -16,7 +16,6 @@ from flows.settings import Settings
 from models.database import connect, reading, require_current
 from models.errors import UsageError
 from models.ledger import entries, newest_date
-from models.verdicts import Entry
 
 _DAYS_SHOWN = 14
 
@@ -41,41 +40,24 @@ def show_status(settings: Settings, days: int | None, as_json: bool) -> None:
         since = newest - timedelta(days=shown - 1) if newest and shown else None
         ledger = entries(connection, since)
     if as_json:
-        print_json([as_object(entry) for entry in ledger])
+        from feeds.exchange import ledger_row
+
+        print_json([ledger_row(entry) for entry in ledger])
     elif ledger:
         print_ledger(ledger)
     else:
         typer.echo("Nothing was read yet: `paperround run` reads today's listings.")
 
 
-def as_object(entry: Entry) -> dict[str, object]:
-    """A row of the ledger as a JSON object; times are UTC."""
-    return {
-        "source": entry.source,
-        "section": entry.section,
-        "date": entry.date.isoformat(),
-        "declared": entry.declared,
-        "parsed": entry.parsed,
-        "new": entry.new,
-        "revised": entry.revised,
-        "unchanged": entry.unchanged,
-        "removed": entry.removed,
-        "verdict": entry.verdict.value,
-        "via": entry.via,
-        "read_at": f"{entry.read_at:%Y-%m-%dT%H:%M:%SZ}",
-        "good_at": f"{entry.good_at:%Y-%m-%dT%H:%M:%SZ}" if entry.good_at else None,
-        "error": entry.error,
-    }
-
-
 def write_export(settings: Settings, file_format: str, since: int) -> None:
     """Writes every paper that changed after a `seq` to standard output, one at a time."""
-    from feeds import exchange
+    from feeds.bibtex import bibtex
+    from feeds.exchange import as_object
     from models.selection import changed_since
 
     writers = {
-        "jsonl": lambda paper: json.dumps(exchange.as_object(paper), ensure_ascii=False) + "\n",
-        "bibtex": exchange.bibtex,
+        "jsonl": lambda paper: json.dumps(as_object(paper), ensure_ascii=False) + "\n",
+        "bibtex": bibtex,
     }
     if file_format not in writers:
         raise UsageError(f"unknown format {file_format}; known: {', '.join(writers)}")

@@ -19,10 +19,11 @@ from flows.steps import backfilling
 from flows.steps.backfilling import backfill
 from flows.steps.demonstrating import demo_settings, demonstrate
 from flows.steps.ingesting import of_day
-from flows.steps.publishing import Published, publish
+from flows.steps.publishing import publish
 from flows.steps.replaying import replay
 from flows.steps.resources import PATIENCE_SECONDS, Resources, clock, opened
 from flows.steps.rounds import Round, daily_round, failures
+from flows.steps.syndicating import Published
 from models.records import Listing
 from models.selection import changed_since
 from models.verdicts import Entry
@@ -33,11 +34,11 @@ _NOT_RECORDED = (
 )
 _WHERE_TO_LOOK = """
 Look at
-  {home}/public/feeds/        a feed for each topic, one of what is trending; as Atom and RSS
-  {home}/public/trending/     what is trending, as a page
-  {home}/paperround.db        papers, revisions, votes, ledger
-  PAPERROUND_HOME={home} paperround status
-  PAPERROUND_HOME={home} paperround topics check"""
+  PAPERROUND_HOME={home} paperround serve             the site, with its search, at http://127.0.0.1:8000
+  PAPERROUND_HOME={home} paperround status            the ledger
+  PAPERROUND_HOME={home} paperround topics check      the topics and what they matched
+  {home}/public/feeds/        a feed for each topic, one of what is trending; Atom, RSS, JSON
+  {home}/paperround.db        papers, revisions, votes, ledger"""
 
 
 def run_round(
@@ -148,7 +149,7 @@ def _summarise(ledger: Sequence[Entry], published: Sequence[Published]) -> None:
     print_ledger(ledger)
     written = sum(feed.is_written for feed in published)
     folder = published[0].path.parent if published else ""
-    typer.echo(f"\n{len(published)} feeds, {written} changed, in {folder}")
+    typer.echo(f"\n{len(published)} feed files, {written} changed, in {folder}")
 
 
 def _tell_where_recorded(api: str | None) -> None:

@@ -8,6 +8,7 @@ from datetime import timedelta
 import typer
 from sqlalchemy import Connection
 
+from feeds.exchange import topic_as_object
 from flows.commands.reports import database
 from flows.commands.terminal import print_json, print_table
 from flows.settings import Settings
@@ -27,7 +28,7 @@ def show_topics(settings: Settings, as_json: bool) -> None:
     """The topics: their rules, and by what else their papers are chosen."""
     found = load(settings.topics_path)
     if as_json:
-        print_json([_as_object(topic) for topic in found])
+        print_json([topic_as_object(topic) for topic in found])
         return
     for topic in found:
         typer.echo(f"{topic.slug}: {topic.title}\n  {topic.description}")
@@ -55,22 +56,6 @@ def show_check(settings: Settings) -> None:
     typer.echo(f"\nof {len(papers)} papers in {_DAYS_CHECKED} days up to the newest list")
     if remarks:
         typer.echo("\n" + "\n".join(f"{slug}: {remark}" for slug, remark in remarks))
-
-
-def _as_object(topic: Topic) -> dict[str, object]:
-    likeness = topic.likeness
-    return {
-        "slug": topic.slug,
-        "title": topic.title,
-        "description": topic.description,
-        "rule": str(topic.rule) if topic.rule else None,
-        "digest": topic.rule.digest if topic.rule else None,
-        "about": likeness.about if likeness else "",
-        "like": list(likeness.like) if likeness else [],
-        "unlike": list(likeness.unlike) if likeness else [],
-        "search": topic.search,
-        "categories": list(topic.categories),
-    }
 
 
 def _means(topic: Topic) -> Iterator[tuple[str, str]]:

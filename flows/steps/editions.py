@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 
 from feeds.entries import Item, came
 from flows.steps.resources import Resources
 from models.database import reading, writing
+from models.freshness import Freshness, freshness
 from models.fulltext.search import index_papers
+from models.ledger import recent
 from models.matched import Moved, keep_matches
 from models.papers import Paper
 from models.rulebook import keep_rules
@@ -61,7 +63,8 @@ class Edition:
 
     `climbers` are those that have come among the first by votes, `standings` where papers stand now.
     `examples` are papers by id that topics name as like or unlike theirs; `searched` gives by topic the rank
-    of papers in the answer of a site's own search.
+    of papers in the answer of a site's own search. `newest` is the day of the newest list (None before the
+    first), `news` how old the news of each source is.
     """
 
     papers: tuple[Paper, ...]
@@ -73,6 +76,8 @@ class Edition:
     searched: Mapping[str, Mapping[str, int]]
     installation: UUID
     created_at: datetime
+    newest: date | None = None
+    news: tuple[Freshness, ...] = ()
     rankers: tuple[Ranker, ...] = ()
 
 
@@ -82,9 +87,7 @@ def edition(resources: Resources) -> Edition:
         uuid, created_at = installation(connection)
         newest = newest_list(connection)
         papers = window(connection, WINDOW_DAYS)
-        since = (
-            datetime.combine(newest - timedelta(days=WINDOW_DAYS - 1), time(), UTC) if newest else created_at
-        )
+        since = window_begin(newest) if newest else created_at
         voted = voted_since(connection, (since - _FADED_AFTER).date())
         return Edition(
             papers=tuple(papers),
@@ -96,8 +99,19 @@ def edition(resources: Resources) -> Edition:
             searched=found_by_search(connection, newest, WINDOW_DAYS) if newest else {},
             installation=uuid,
             created_at=created_at,
+            newest=newest,
+            news=tuple(
+                each
+                for each in freshness(recent(connection, WINDOW_DAYS))
+                if each.source in resources.sources
+            ),
             rankers=_rankers(resources, papers),
         )
+
+
+def window_begin(newest: date) -> datetime:
+    """The moment (UTC) from which on feeds have papers, by the day of the newest list."""
+    return datetime.combine(newest - timedelta(days=WINDOW_DAYS - 1), time(), UTC)
 
 
 def keep_up(resources: Resources) -> set[Moved]:

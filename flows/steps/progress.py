@@ -42,10 +42,11 @@ def progress(resources: Resources) -> Progress:
 
 
 def keep_progress(resources: Resources, mark: Mark) -> None:
-    """Notes that everything is published as the database stood at a mark."""
+    """Notes that everything is published as the database stood at a mark, and when: by the time of the file."""
     slugs = [topic.slug for topic in resources.topics]
     found = asdict(Progress(mark, form(resources), tuple(slugs)))
-    publish_file(resources.public / NAME, json.dumps(found).encode())
+    if not publish_file(resources.public / NAME, json.dumps(found).encode()):
+        (resources.public / NAME).touch()
 
 
 def forget_progress(public: Path) -> None:

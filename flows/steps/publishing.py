@@ -1,73 +1,80 @@
-"""Publishes what the database holds: a feed for each topic, one for all and one of what rises, in each format."""
+"""Publishes what the database holds: feeds with their archives, and the pages of the site."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+import shutil
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 
-from feeds.entries import Item
-from feeds.feed import Feed
-from feeds.files import publish as publish_file
-from feeds.site.trending import trending_page
-from feeds.syndication import atom, rss
-from flows.steps.editions import ALL, TRENDING, Edition, Subject, edition, items, keep_up
-from flows.steps.resources import Resources
+from sqlalchemy import Connection
 
-_FORMATS = {"atom": atom, "rss": rss}
+from feeds.files import publish as publish_file
+from feeds.press import Press
+from feeds.site.frame import Page, Site
+from flows.kept_fragments import KeptFragments
+from flows.steps.editions import ALL, TRENDING, Subject, edition, keep_up
+from flows.steps.pages import Pages
+from flows.steps.progress import keep_progress, progress
+from flows.steps.resources import Resources
+from flows.steps.syndicating import Issue, Published, publish_feeds, publish_list
+from models.database import reading
+from models.matched import Moved, announced_with, moved_with
+from models.touched import mark, touched
+
 _BATCH = 50
 """Feeds that one task publishes."""
 
-
-@dataclass(frozen=True, slots=True)
-class Published:
-    """One feed file: its address for readers, how many entries it has, whether its bytes are new."""
-
-    slug: str
-    url: str
-    path: Path
-    entries: int
-    is_written: bool
-
-
-PublishBatch = Callable[[Resources, Edition, Sequence[Subject]], Sequence[Published]]
+PublishBatch = Callable[[Resources, Issue, Sequence[Subject]], Sequence[Published]]
 
 
 def publish(resources: Resources, publish_batch: PublishBatch | None = None) -> list[Published]:
-    """Writes every feed whose bytes have changed; what cannot be made anew stays as it was."""
-    keep_up(resources)
-    found = edition(resources)
+    """Writes every feed and page whose bytes have changed; what cannot be made anew stays as it was.
+
+    Pages of papers come before those that link to them, the first page last but for the note that all is done.
+    """
+    moved = keep_up(resources)
+    before = progress(resources)
+    with reading(resources.engine) as connection:
+        now, ids = mark(connection), touched(connection, before.mark)
+        moved |= moved_with(connection, ids)
+        moved |= {Moved(ALL.slug, at) for at in announced_with(connection, ids)}
+        _write(resources.public, _pages(connection, resources).touched(before.mark))
+    press = Press(KeptFragments(resources.cache / "fragments.db"))
+    issue = Issue(edition(resources), press, frozenset(moved), frozenset(ids))
     published: list[Published] = []
     for subjects in _batches((ALL, TRENDING, *resources.topics)):
-        published += (publish_batch or publish_feeds)(resources, found, subjects)
-    page = trending_page(found.standings, found.events, resources.public_url)
-    publish_file(resources.public / "trending" / "index.html", page)
+        published += (publish_batch or publish_feeds)(resources, issue, subjects)
+    press.finish()
+    publish_list(resources, issue.edition)
+    with reading(resources.engine) as connection:
+        entries = {each.slug: each.entries for each in published}
+        first = _pages(connection, resources).first(issue.edition, resources.topics, entries)
+        _write(resources.public, first)
+    _sweep(resources.public, set(before.slugs) - {topic.slug for topic in resources.topics})
+    keep_progress(resources, now)
+    if resources.hub:
+        resources.hub.tell(each.url for each in published if each.is_written)
     return published
+
+
+def _pages(connection: Connection, resources: Resources) -> Pages:
+    daily = {(name, section) for name, source in resources.sources.items() for section in source.sections}
+    return Pages(connection, Site(resources.public_url), frozenset(daily))
+
+
+def _write(public: Path, pages: Iterable[Page]) -> None:
+    for page in pages:
+        publish_file(public / page.path, page.content)
 
 
 def _batches(subjects: Sequence[Subject]) -> Iterator[tuple[Subject, ...]]:
     return (tuple(subjects[start : start + _BATCH]) for start in range(0, len(subjects), _BATCH))
 
 
-def publish_feeds(resources: Resources, edition: Edition, subjects: Sequence[Subject]) -> list[Published]:
-    """Writes some of the feeds, in each format."""
-    published: list[Published] = []
-    for subject, chosen in zip(subjects, items(edition, subjects), strict=True):
-        feed = _feed(resources.public_url, edition, subject, chosen)
-        for extension, render in _FORMATS.items():
-            path = resources.public / "feeds" / f"{feed.slug}.{extension}"
-            is_written = publish_file(path, render(feed))
-            published.append(Published(feed.slug, feed.url(extension), path, len(feed.items), is_written))
-    return published
-
-
-def _feed(public_url: str, edition: Edition, subject: Subject, chosen: Sequence[Item]) -> Feed:
-    return Feed(
-        slug=subject.slug,
-        title=subject.title,
-        description=subject.description,
-        public_url=public_url,
-        installation=edition.installation,
-        created_at=edition.created_at,
-        items=chosen,
-    )
+def _sweep(public: Path, slugs: Collection[str]) -> None:
+    """Removes the feeds and pages of topics that are gone: a feed that stands still would pass for a quiet one."""
+    for slug in slugs:
+        for path in (*public.glob(f"feeds/{slug}.*"), *public.glob(f"feeds/{slug}-revisions.*")):
+            path.unlink()
+        for folder in (public / "feeds" / slug, public / "topics" / slug):
+            shutil.rmtree(folder, ignore_errors=True)

@@ -6,8 +6,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from flows.steps.ingesting import Choose, ingest
-from flows.steps.publishing import Published, publish
+from flows.steps.publishing import publish
 from flows.steps.resources import Resources
+from flows.steps.syndicating import Published
 from models.records import BAD
 from models.verdicts import Entry
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import signal
@@ -109,7 +110,18 @@ def assert_nothing_is_half(home: Home) -> None:
     archive = Archive(home.folder / "var" / "archive")
     assert all(archive.load(row["content_hash"]) for row in found["snapshots"])
     for path in home.folder.glob("var/public/feeds/[!.]*"):
-        assert ET.fromstring(path.read_bytes()).tag
+        assert is_whole(path)
+    for path in home.folder.glob("var/public/**/[!.]*.html"):
+        assert is_whole(path)
+
+
+def is_whole(path: Path) -> bool:
+    """Whether a published file ends as one of its kind does."""
+    if path.suffix == ".html":
+        return path.read_bytes().endswith(b"</html>")
+    if path.suffix == ".json":
+        return bool(json.loads(path.read_bytes()))
+    return bool(ET.fromstring(path.read_bytes()).tag)
 
 
 def content(home: Home) -> dict[str, list[dict[str, Any]]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections import Counter
 from collections.abc import Iterator
@@ -13,13 +14,17 @@ from typing import Any
 
 import feedparser
 import pytest
+from selectolax.lexbor import LexborHTMLParser
 
+from feeds.entries import shown_title
+from feeds.text import one_line
 from flows.settings import Settings, load_settings
 from flows.sources.base import Source
 from flows.sources.client import Client, user_agent
 from flows.steps.ingesting import ingest
-from flows.steps.publishing import Published, publish
+from flows.steps.publishing import publish
 from flows.steps.resources import Get, Resources, clock, opened
+from flows.steps.syndicating import Published
 from models.database import reading
 from models.ledger import entries
 from models.papers import Paper, Weight
@@ -28,6 +33,8 @@ from models.selection import changed_since
 from models.verdicts import Entry
 from tests.acceptance.stand_in import StandIn, recorded
 from tests.databases import opened as opened_database
+from tests.feeds.a_reader import a_reader
+from tests.feeds.validity import atom_faults, schema
 from tests.steps.house import with_database
 
 FIRST, LAST = date(2025, 9, 15), date(2025, 10, 31)
@@ -198,14 +205,80 @@ def test_what_had_not_changed_was_not_sent_again(weeks: Weeks) -> None:
 
 
 def test_the_feeds_hold_the_last_two_weeks(weeks: Weeks, papers: dict[str, Paper]) -> None:
-    since = LAST - timedelta(days=13)
-    recent = sum(bool(paper.first_listed and paper.first_listed >= since) for paper in papers.values())
-    assert len(weeks.published) == 24
+    assert len(weeks.published) == 69
     for feed in weeks.published:
+        if feed.path.suffix == ".json":
+            schema().validate(found := json.loads(feed.path.read_bytes()))
+            assert len(found["items"]) == feed.entries
+            continue
         parsed = feedparser.parse(feed.path.read_bytes())
         assert not parsed.bozo
         assert len(parsed.entries) == feed.entries
-    assert {feed.entries for feed in weeks.published if feed.slug == "all"} == {min(recent, 400)}
+    assert {feed.entries for feed in weeks.published if feed.slug == "all"} == {min(len(recent(papers)), 400)}
+
+
+def recent(papers: dict[str, Paper]) -> list[str]:
+    """The papers of the last two weeks."""
+    since = LAST - timedelta(days=13)
+    return [paper.id for paper in papers.values() if paper.first_listed and paper.first_listed >= since]
+
+
+def test_every_atom_document_is_valid_archives_too(weeks: Weeks) -> None:
+    documents = list(weeks.settings.public.rglob("*.atom"))
+    assert any(path.parent.name == "all" for path in documents)
+    assert {path: faults for path in documents if (faults := atom_faults(path.read_bytes()))} == {}
+
+
+def test_a_feed_and_its_archive_hold_every_paper_once_announced(
+    weeks: Weeks, papers: dict[str, Paper]
+) -> None:
+    """As a reader that knows archives (RFC 5005) finds them, from the feed on."""
+    folder, name = weeks.settings.public / "feeds", "all.atom"
+    found: set[str] = set()
+    while name:
+        parsed = feedparser.parse((folder / name).read_bytes())
+        found |= {entry.id for entry in parsed.entries}
+        before = [link.href for link in parsed.feed.links if link.rel == "prev-archive"]
+        name = before[0].rpartition("/feeds/")[2] if before else ""
+    assert found == {f"info:arxiv/{paper.id}" for paper in papers.values() if paper.announced_at}
+
+
+@pytest.mark.parametrize("extension", ["atom", "rss", "json"])
+def test_a_reader_gets_what_the_database_holds(
+    weeks: Weeks, papers: dict[str, Paper], extension: str
+) -> None:
+    with a_reader(weeks.settings.public / "feeds") as reader:
+        reader.add_feed(f"all.{extension}")
+        reader.update_feeds()
+        found = {entry.id.removeprefix("info:arxiv/"): entry for entry in reader.get_entries()}
+    assert len(found) == min(len(recent(papers)), 400)
+    for paper_id, entry in found.items():
+        paper, content = papers[paper_id], entry.get_content(prefer_summary=extension == "rss")
+        assert (entry.title, entry.link) == (shown_title(paper), f"https://arxiv.org/abs/{paper_id}")
+        assert (entry.authors_str or "").endswith(one_line(paper.authors[-1]))
+        assert entry.published == to_the_second(paper.announced_at, extension)
+        assert entry.updated in (to_the_second(paper.updated_at, extension), None)  # RSS has no word for it
+        assert content
+        assert one_line(paper.abstract) in one_line(LexborHTMLParser(content.value).text())
+
+
+def to_the_second(at: datetime | None, extension: str) -> datetime | None:
+    """A moment as the reader keeps it: of XML without its fractions."""
+    return at if at is None or extension == "json" else at.replace(microsecond=0)
+
+
+def test_what_is_published_on_another_day_has_the_same_bytes(weeks: Weeks, tmp_path: Path) -> None:
+    home = shutil.copytree(weeks.settings.home, tmp_path / "var")
+    shutil.rmtree(home / "public")
+    shutil.rmtree(home / "cache")
+    later = replace(weeks, settings=weeks.settings.model_copy(update={"home": home}))
+    with later.opened(datetime(2027, 2, 3, 4, 5, tzinfo=UTC)) as resources:
+        publish(resources)
+    assert files(home / "public") == files(weeks.settings.public)
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
 def test_one_edited_word_is_one_revision_and_a_paper_that_went_is_removed(

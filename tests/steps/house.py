@@ -42,6 +42,7 @@ EVERYTHING = (INSTALLATION, READINGS, SNAPSHOTS, *DERIVED)
 PAGE, API, ALL = "/papers/date/", "/api/", ""
 
 Fault = Callable[[Answer], Answer]
+Files = dict[Path, tuple[bytes, int]]
 Rows = dict[str, list[dict[str, Any]]]
 
 
@@ -141,9 +142,17 @@ class House:
         with opened_database(self.settings.database) as engine:
             return rows(engine, *tables)
 
-    def feeds(self) -> dict[Path, tuple[bytes, int]]:
-        """Every published file: its bytes, and when it was written (ns)."""
-        found = (path for path in self.settings.public.rglob("*") if path.is_file())
+    def feeds(self) -> Files:
+        """Every feed, with archives and the list of all: its bytes, and when it was written (ns)."""
+        return {
+            path: state
+            for path, state in self.published().items()
+            if path.is_relative_to(self.settings.public / "feeds") and path.suffix != ".html"
+        }
+
+    def published(self) -> Files:
+        """Every published file, but for the notes of the publisher."""
+        found = (path for path in self.settings.public.rglob("[!.]*") if path.is_file())
         return {path: (path.read_bytes(), path.stat().st_mtime_ns) for path in found}
 
     def archived(self) -> list[Path]:

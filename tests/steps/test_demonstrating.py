@@ -173,9 +173,9 @@ def test_nothing_of_the_demo_looks_like_a_failure(demo: tuple[Settings, list[Rou
 def test_the_feeds_of_the_demo_are_those_of_the_topics_shipped(demo: tuple[Settings, list[Round]]) -> None:
     own, rounds = demo
     counts = {feed.slug: feed.entries for feed in rounds[-1].published}
-    assert len(counts) == 12
+    assert len(counts) == 23
     assert counts["all"] == 57
-    assert len(list((own.public / "feeds").iterdir())) == 24
+    assert len(list((own.public / "feeds").iterdir())) == 71
 
 
 def test_the_demo_may_be_run_again(house: House) -> None:

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Sequence
+import shutil
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from itertools import chain
 from pathlib import Path
+from urllib.parse import parse_qs
 
 import feedparser
+import httpx
 import pytest
+import respx
 
-from flows.steps import editions, publishing
-from flows.steps.editions import ALL, Edition, Subject, edition
-from flows.steps.publishing import Published, publish, publish_feeds
+from feeds.press import Press, Pressed
+from flows.hub import Hub
+from flows.steps import editions
+from flows.steps.editions import Subject
+from flows.steps.publishing import publish
 from flows.steps.resources import Resources
+from flows.steps.syndicating import Issue, Published
 from models.database import reading
 from models.fulltext.search import search
 from models.rulebook import rule_versions
@@ -25,7 +33,8 @@ from models.topics.topic import Topic
 from tests.steps.house import ALL as ALL_PAGES
 from tests.steps.house import CHALLENGE, FRI, MON, SUN, TUE, WED, Fault, House, at, refused, silent
 
-NAMES = [f"{slug}.{kind}" for slug in ("all", "experts", "nothing", "trending") for kind in ("atom", "rss")]
+SLUGS = ("all", "all-revisions", "experts", "experts-revisions", "nothing", "nothing-revisions", "trending")
+NAMES = sorted(f"{slug}.{kind}" for slug in SLUGS for kind in ("atom", "rss", "json"))
 
 
 def titles(path: Path) -> list[str]:
@@ -39,7 +48,7 @@ def test_a_failed_source_leaves_the_last_good_feeds_untouched(house: House, faul
     with house.site.failing(ALL_PAGES, fault):
         done = house.round(at(TUE))
     assert done.failures
-    assert [path.name for path in sorted(before)] == [*NAMES, "index.html"]
+    assert sorted(path.name for path in before) == sorted([*NAMES, "index.opml"])
     assert house.feeds() == before
     assert not any(feed.is_written for feed in done.published)
 
@@ -48,31 +57,30 @@ def test_a_feed_that_cannot_be_made_leaves_the_old_one(house: House, monkeypatch
     house.round(at(MON))
     before = house.feeds()
 
-    def fail(_: object) -> bytes:
+    def fail(*_: object) -> Iterator[Pressed]:
         raise ValueError("All strings must be XML compatible")
 
-    monkeypatch.setattr(publishing, "_FORMATS", {"atom": fail})
+    monkeypatch.setattr(Press, "press", fail)
     with pytest.raises(ValueError, match="XML compatible"):
         house.round(at(TUE))
     assert house.feeds() == before
 
 
-def test_the_same_day_twice_touches_no_feed(house: House) -> None:
+def test_the_same_day_twice_touches_nothing(house: House) -> None:
     house.round(at(MON))
-    before = house.feeds()
+    before = house.published()
     done = house.round(at(MON))
-    assert house.feeds() == before
+    assert house.published() == before
     assert not any(feed.is_written for feed in done.published)
 
 
-def test_feeds_made_anew_on_a_later_day_have_the_same_bytes(house: House) -> None:
+def test_what_is_made_anew_on_a_later_day_has_the_same_bytes(house: House) -> None:
     house.round(at(FRI))
-    before = {path: content for path, (content, _) in house.feeds().items()}
-    for path in before:
-        path.unlink()
+    before = {path: content for path, (content, _) in house.published().items()}
+    shutil.rmtree(house.settings.public)
     with house.opened(at(SUN) + timedelta(days=400)) as resources:
         published = publish(resources)
-    assert {path: content for path, (content, _) in house.feeds().items()} == before
+    assert {path: content for path, (content, _) in house.published().items()} == before
     assert all(feed.is_written for feed in published)
 
 
@@ -82,7 +90,7 @@ def test_votes_alone_change_no_feed_but_that_of_what_rises(house: House) -> None
     house.round(at(SUN, "23:59"))
     assert len(house.rows(OBSERVATIONS)["observations"]) > counted
     changed = {path.name for path, state in house.feeds().items() if before[path] != state}
-    assert changed <= {"trending.atom", "trending.rss", "index.html"}
+    assert changed <= {f"trending.{kind}" for kind in ("atom", "rss", "json")}
 
 
 def trending(path: Path) -> dict[str, tuple[str, ...]]:
@@ -131,6 +139,9 @@ def test_without_papers_there_is_a_valid_feed_for_each_topic(house: House) -> No
         published = publish(resources)
     assert sorted(feed.path.name for feed in published) == NAMES
     for feed in published:
+        if feed.path.suffix == ".json":
+            assert json.loads(feed.path.read_bytes())["items"] == []
+            continue
         parsed = feedparser.parse(feed.path.read_bytes())
         assert not parsed.bozo
         assert (parsed.entries, feed.entries) == ([], 0)
@@ -151,7 +162,7 @@ def test_a_feed_says_where_it_is(house: House) -> None:
     done = house.round(at(MON))
     (feed,) = [feed for feed in done.published if feed.path.name == "experts.rss"]
     assert (feed.slug, feed.url) == ("experts", "https://round.example/feeds/experts.rss")
-    assert feedparser.parse(feed.path.read_bytes()).feed.link == "https://round.example/"
+    assert feedparser.parse(feed.path.read_bytes()).feed.link == "https://round.example/topics/experts/"
 
 
 def test_a_revised_title_changes_the_feed_and_keeps_the_entry(house: House) -> None:
@@ -180,7 +191,7 @@ def test_feeds_are_published_in_batches_that_begin_with_all(house: House) -> Non
     topics = tuple(Topic(f"t{n}", f"Topic {n}", "", parse("expert")) for n in range(120))
     batches: list[list[str]] = []
 
-    def publish_batch(_: Resources, __: Edition, some: Sequence[Subject]) -> list[Published]:
+    def publish_batch(_: Resources, __: Issue, some: Sequence[Subject]) -> list[Published]:
         batches.append([subject.slug for subject in some])
         return []
 
@@ -190,11 +201,52 @@ def test_feeds_are_published_in_batches_that_begin_with_all(house: House) -> Non
     assert list(chain(*batches)) == ["all", "trending", *(topic.slug for topic in topics)]
 
 
-def test_a_batch_is_published_from_what_it_is_given(house: House) -> None:
+def test_a_topic_that_is_gone_leaves_no_feed_and_no_page(house: House) -> None:
     house.round(at(MON))
+    public = house.settings.public
+    with house.opened(at(TUE)) as resources:
+        publish(replace(resources, topics=resources.topics[:1]))
+    assert list(public.rglob("nothing*")) == []
+    assert (public / "topics" / "experts" / "index.html").exists()
+
+
+def test_files_that_are_not_ours_stay(house: House) -> None:
+    house.round(at(MON))
+    mine = house.settings.public / "feeds" / "nothing-else.atom"
+    mine.write_text("mine")
+    with house.opened(at(TUE)) as resources:
+        publish(replace(resources, topics=()))
+    assert mine.read_text() == "mine"
+
+
+def test_a_round_writes_the_pages_of_what_it_touched_and_no_others(house: House) -> None:
+    house.round(at(MON))
+    before = house.published()
+    house.round(at(TUE))
+    papers = house.settings.public / "papers"
+    untouched = [path for path, state in house.published().items() if before.get(path) == state]
+    assert any(path.is_relative_to(papers) for path in untouched)
+    day = house.settings.public / "days" / f"{MON}" / "index.html"
+    assert f"days/{TUE}/" in day.read_text()
+
+
+def test_an_unwritable_cache_costs_time_alone(house: House) -> None:
+    house.settings.home.joinpath("cache").write_text("in the way")
+    house.round(at(MON))
+    assert house.feeds()
+
+
+def test_a_hub_is_told_of_the_feeds_that_changed_and_of_no_others(house: House) -> None:
     with house.opened(at(MON)) as resources:
-        published = publish_feeds(resources, edition(resources), (ALL,))
-    assert [(feed.path.name, feed.is_written) for feed in published] == [
-        ("all.atom", False),
-        ("all.rss", False),
-    ]
+        with_hub = replace(resources, hub=Hub("https://hub.example/", "", house.settings.home / "hub.json"))
+        with respx.mock:
+            told = respx.post("https://hub.example/").respond(204)
+            publish(with_hub)
+            assert "https://round.example/feeds/all.atom" in {_topic(call.request) for call in told.calls}
+        with respx.mock:  # any request would fail
+            publish(with_hub)
+    assert b'rel="hub"' in (house.settings.public / "feeds" / "all.atom").read_bytes()
+
+
+def _topic(request: httpx.Request) -> str:
+    return parse_qs(request.content.decode())["hub.topic"][0]

@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 import pytest
 
 from flows.steps.ingesting import Choose, of_day
-from flows.steps.publishing import Published
 from flows.steps.resources import Resources
 from flows.steps.rounds import daily_round, failures
+from flows.steps.syndicating import Published
 from models.records import Verdict
 from models.verdicts import Entry
 from tests.steps.house import ALL, MON, TUE, House, at, daily, silent

@@ -1,0 +1,134 @@
+"""A visit: someone opens the first page on a phone, reads on, and takes a feed home. All of it is the real thing."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import feedparser
+import httpx
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browsing import a_browser, barriers
+
+PHONE = {"width": 360, "height": 740}
+TITLE = "Reading Charts Backwards"
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Where the demo's week is served, by the commands of the README."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]  # free again in a moment: feeds name the address that they stand at
+    home = tmp_path_factory.mktemp("visit")
+    address = f"http://127.0.0.1:{port}/"
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_API")}
+    environment |= {"PAPERROUND_HOME": str(home), "PAPERROUND_PUBLIC_URL": address}
+    command = str(Path(sys.executable).with_name("paperround"))
+    subprocess.run([command, "demo"], env=environment, cwd=home, check=True, capture_output=True)
+    environment["PAPERROUND_HOME"] = str(home / "demo")
+    serving = [command, "serve", "--port", str(port)]
+    with subprocess.Popen(serving, env=environment, cwd=home, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        assert address in process.stdout.readline()
+        yield address
+        process.send_signal(signal.SIGINT)
+        assert process.wait(30) == 0
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A browser, where one is installed."""
+    with a_browser() as browser:
+        yield browser
+
+
+@pytest.fixture
+def phone(browser: Browser, address: str) -> Iterator[Page]:
+    """A phone that has opened the first page; nothing that it asks for may fail, and nobody else is asked."""
+    with browser.new_context(viewport=PHONE, has_touch=True, is_mobile=True) as context:  # type: ignore[arg-type]
+        page = context.new_page()
+        wrong: list[str] = []
+        page.on("console", lambda message: wrong.append(message.text))
+        page.on("requestfailed", lambda request: wrong.append(request.url))
+        page.on(
+            "request", lambda request: None if request.url.startswith(address) else wrong.append(request.url)
+        )
+        page.goto(address)
+        yield page
+        assert wrong == []
+
+
+def test_the_first_page_says_what_is_new_and_how_fresh_it_is(phone: Page) -> None:
+    expect(phone.get_by_role("heading", level=1)).to_have_text("Monday, 16 November 2026")
+    fresh = phone.get_by_role("complementary")
+    expect(fresh).to_contain_text("arXiv: the newest list is of 16 Nov 2026")
+    expect(fresh).to_contain_text("Last read 16 Nov 2026, 06:00 UTC")
+
+
+def test_from_a_topic_to_a_papers_history(phone: Page) -> None:
+    phone.get_by_role("link", name="Vision and language").tap()
+    expect(phone.get_by_role("heading", level=1)).to_have_text("Vision and language")
+    entry = phone.get_by_role("listitem").filter(has_text=TITLE)
+    expect(entry).to_contain_text("Why it is here:")
+    entry.get_by_role("link", name=TITLE).tap()
+    expect(phone.get_by_role("heading", level=1)).to_contain_text(TITLE)
+    expect(phone.locator("ins").filter(has_text="That Drew Them")).to_be_visible()
+    expect(phone.get_by_role("img", name=re.compile("votes", re.IGNORECASE))).to_be_visible()
+    phone.get_by_text("Votes as a table").tap()
+    expect(phone.get_by_role("cell", name="43")).to_be_visible()
+    expect(phone.locator("pre")).to_contain_text("eprint = {2611.05210}")
+    assert phone.locator("meta[name=citation_title]").get_attribute("content")
+
+
+def test_a_day_leads_to_the_one_before(phone: Page) -> None:
+    phone.get_by_role("navigation").get_by_role("link", name="Days").tap()
+    phone.get_by_role("link", name=re.compile("11 November 2026")).first.tap()
+    expect(phone.get_by_role("heading", level=1)).to_contain_text("11 November 2026")
+    phone.get_by_role("link", name=re.compile("10 Nov")).first.tap()
+    expect(phone.get_by_role("heading", level=1)).to_contain_text("10 November 2026")
+
+
+def test_the_feed_that_a_topic_offers_can_be_read_and_the_second_poll_costs_nothing(phone: Page) -> None:
+    phone.get_by_role("link", name="Vision and language").tap()
+    offered = phone.locator("code, samp, pre").filter(has_text=".atom").first.inner_text().strip()
+    first = httpx.get(offered)
+    titles = [entry.title for entry in feedparser.parse(first.content).entries]
+    assert any(title.startswith(TITLE) for title in titles)
+    assert httpx.get(offered, headers={"If-None-Match": first.headers["etag"]}).status_code == 304
+    discovered = phone.locator("link[type='application/atom+xml']").first.get_attribute("href")
+    assert discovered == offered
+
+
+def test_a_search_finds_papers_and_says_why(phone: Page, address: str) -> None:
+    phone.get_by_role("searchbox").fill('"mixture of experts" title:quantizing')
+    phone.keyboard.press("Enter")
+    found = phone.get_by_role("main").get_by_role("listitem")
+    expect(found).to_have_count(1)
+    expect(found).to_contain_text("Why it is here:")
+    found.get_by_role("link").first.tap()
+    expect(phone).to_have_url(re.compile(re.escape(address) + r"papers/2611\.\d+/"))
+
+
+def test_a_wrong_search_is_told_kindly(phone: Page) -> None:
+    phone.get_by_role("searchbox").fill('"never closed')
+    phone.keyboard.press("Enter")
+    expect(phone.get_by_role("searchbox").last).to_have_value('"never closed')
+    expect(phone.get_by_role("main")).to_contain_text("quot")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", ["", "search?q=experts", "search", "api/", "nothing/here"])
+def test_no_page_of_the_app_keeps_people_out(browser: Browser, address: str, path: str, scheme: str) -> None:
+    with browser.new_context(viewport=PHONE, color_scheme=scheme, bypass_csp=True) as context:  # type: ignore[arg-type]
+        page = context.new_page()
+        page.goto(address + path)
+        assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+        assert barriers(page) == ""
