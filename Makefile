@@ -65,6 +65,9 @@ bench: .venv/ready  ## the benchmarks, a table each
 	$(BIN)/python -m benchmarks.matching
 	$(BIN)/python -m benchmarks.choosing
 	$(BIN)/python -m benchmarks.search
+	$(BIN)/python -m benchmarks.feeds
+	$(BIN)/python -m benchmarks.pages
+	-$(BIN)/python -m benchmarks.serving  # needs nginx, wrk and curl, and says so
 
 clean:
 	rm -rf .venv var dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

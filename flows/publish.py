@@ -39,12 +39,23 @@ def _publish_as_task(found: Resources, issue: Issue, subjects: Sequence[Subject]
 
 
 def _leave_artifact(published: Sequence[Published]) -> None:
-    rows = [f"| [{feed.path.name}]({feed.url}) | {feed.entries} | {_state(feed)} |" for feed in published]
-    table = "\n".join(["| feed | papers | |", "|---|---:|---|", *rows])
+    """A row for each feed, its formats side by side."""
+    feeds: dict[str, list[Published]] = {}
+    for feed in published:
+        feeds.setdefault(feed.slug, []).append(feed)
+    rows = [
+        f"| {slug} | {files[0].entries} | {_links(files)} | {_state(files)} |"
+        for slug, files in feeds.items()
+    ]
+    table = "\n".join(["| feed | entries | | |", "|---|---:|---|---|", *rows])
     create_markdown_artifact(
         key="feeds", markdown=table, description="The feeds, for readers to subscribe to."
     )
 
 
-def _state(feed: Published) -> str:
-    return "new" if feed.is_written else "unchanged"
+def _links(files: Sequence[Published]) -> str:
+    return " ".join(f"[{file.path.suffix[1:]}]({file.url})" for file in files)
+
+
+def _state(files: Sequence[Published]) -> str:
+    return "new" if any(file.is_written for file in files) else "unchanged"

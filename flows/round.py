@@ -55,5 +55,6 @@ def _in_words(done: Round) -> str:
         f"- {entry.listing}: {entry.verdict}, {entry.parsed} papers, {entry.new} new, {entry.revised} revised"
         for entry in done.ledger
     ]
-    feeds = [f"- [{feed.path.name}]({feed.url}): {feed.entries} papers" for feed in done.published]
-    return "\n".join(["## Failures", *failed, "", "## Read", *read, "", "## Feeds", *feeds])
+    changed = [feed for feed in done.published if feed.is_written and feed.path.suffix == ".atom"]
+    feeds = [f"- [{feed.path.name}]({feed.url}): {feed.entries} entries" for feed in changed] or ["None."]
+    return "\n".join(["## Failures", *failed, "", "## Read", *read, "", "## Feeds that changed", *feeds])

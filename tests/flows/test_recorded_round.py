@@ -37,7 +37,7 @@ def test_a_round_is_recorded_with_readable_names_and_artifacts_and_a_failed_one_
     left = artifacts()
     assert json.loads(left["ledger"])[0]["verdict"] == "fresh"
     assert left["failures"] == "Nothing failed."
-    assert "[all.atom](http://127.0.0.1:8000/feeds/all.atom)" in left["feeds"]
+    assert "[atom](http://127.0.0.1:8000/feeds/all.atom)" in left["feeds"]
     feeds = {path.name: path.read_bytes() for path in (tmp_path / "public" / "feeds").iterdir()}
 
     with resources(tmp_path, EVENING, down=True) as found, using(found):
