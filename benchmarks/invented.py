@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache
+from itertools import count as counted
 from itertools import product
 from random import Random
 
@@ -26,13 +28,18 @@ def entries(count: int, day: date = FIRST_DAY, first: int = 0) -> list[Entry]:
 
 def listings(count: int, per_day: int) -> list[tuple[Listing, ParsedPage]]:
     """So many papers as the daily listings of consecutive days."""
-    found = []
-    for place, first in enumerate(range(0, count, per_day)):
-        day = FIRST_DAY + timedelta(days=place)
-        size = min(per_day, count - first)
-        papers, problems = records(entries(size, day, first), _BASE_URL)
-        found.append((Listing(NAME, "daily", day), ParsedPage(papers, len(papers), day, problems)))
-    return found
+    return [_listing(min(per_day, count - first), first, per_day) for first in range(0, count, per_day)]
+
+
+def each_listing(per_day: int) -> Iterator[tuple[Listing, ParsedPage]]:
+    """The daily listings of consecutive days without an end, one at a time: none is kept."""
+    return (_listing(per_day, first, per_day) for first in counted(0, per_day))
+
+
+def _listing(size: int, first: int, per_day: int) -> tuple[Listing, ParsedPage]:
+    day = FIRST_DAY + timedelta(days=first // per_day)
+    papers, problems = records(entries(size, day, first), _BASE_URL)
+    return Listing(NAME, "daily", day), ParsedPage(papers, len(papers), day, problems)
 
 
 def later(page: ParsedPage) -> ParsedPage:

@@ -6,17 +6,19 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
-from benchmarks.invented import listings
+from benchmarks.invented import each_listing
 from benchmarks.measuring import print_table
 from flows.settings import Settings
 from flows.steps.progress import keep_progress
@@ -96,6 +98,7 @@ class _Case:
         read(self.resources, *next(self.pages))
 
     def _published(self) -> float:
+        gc.collect()
         begun = time.process_time()
         publish(self.resources)
         return time.process_time() - begun
@@ -115,11 +118,10 @@ def _store(papers: int) -> Iterator[_Case]:
     with TemporaryDirectory() as folder:
         settings = Settings(home=Path(folder), _env_file=None)  # type: ignore[call-arg]  # pydantic knows it
         with opened(settings, lambda: _NOW) as resources:
-            pages = listings(papers + (DAYS + 1) * PER_DAY, PER_DAY)
-            past = papers // PER_DAY
-            for listing, page in pages[:past]:
+            pages = each_listing(PER_DAY)
+            for listing, page in islice(pages, papers // PER_DAY):
                 read(resources, listing, page)
-            yield _Case(papers, resources, iter(pages[past:]), [], [])
+            yield _Case(papers, resources, pages, [], [])
 
 
 if __name__ == "__main__":

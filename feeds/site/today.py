@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from feeds.site import paths
 from feeds.site.day import Day, day_row, in_order
@@ -15,6 +16,7 @@ from feeds.site.words import (
     VERDICTS,
     count,
     field_name,
+    listed,
     long_day,
     moment,
     plain_day,
@@ -25,6 +27,7 @@ from feeds.site.words import (
 from feeds.text import one_line
 from models.freshness import Freshness
 from models.papers import Paper, Weight
+from models.records import Verdict
 from models.trending import Standing
 
 MOST_PAPERS = 60
@@ -131,10 +134,13 @@ def _shown(day: Day, root: str) -> _Shown:
 
 
 def _source(fresh: Freshness) -> _Source:
+    """A source's freshness; what was wrong in detail stands in the status."""
+    late: dict[tuple[date, Verdict], list[str]] = {}
+    for entry in fresh.behind:
+        late.setdefault((entry.date, entry.verdict), []).append(section_name(entry.section))
     behind = (
-        f"The {section_name(entry.section)} of {short_day(entry.date)}: {entry.verdict.value}"
-        f" ({one_line(entry.error) or VERDICTS[entry.verdict]})"
-        for entry in fresh.behind
+        f"{listed(sections)} of {short_day(day)}: {verdict.value} ({VERDICTS[verdict]})"
+        for (day, verdict), sections in late.items()
     )
     return _Source(
         name=source_name(fresh.source),

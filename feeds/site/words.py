@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
 
 from feeds.text import one_line
@@ -51,6 +51,12 @@ def section_name(section: str) -> str:
     name, _, part = one_line(section).partition("/")
     name = _LISTS.get(name, name)
     return f"{name}, {_PARTS.get(part, part)}" if part else name
+
+
+def listed(names: Sequence[str], most: int = 5) -> str:
+    """Names in a sentence, at most so many and the number of the others."""
+    more = len(names) - most
+    return ", ".join(names[:most]) + (f" and {more} more" if more > 0 else "")
 
 
 def field_name(field: str) -> str:

@@ -33,7 +33,7 @@ def test_the_newest_day_is_shown_and_the_rest_of_it_is_a_step_away() -> None:
 def test_how_fresh_each_source_is_stands_in_words() -> None:
     freshness = [Freshness("arxiv", None, AT, (LATE,)), Freshness("huggingface", DAY, AT)]
     assert texts(parsed(today_page(SITE, Today(freshness=freshness))), "aside li") == [
-        "arXiv: no list read yet.Last read 1 Oct 2025, 23:30 UTC. The cs.CL of Wed 1 Oct: waiting"
+        "arXiv: no list read yet.Last asked 1 Oct 2025, 23:30 UTC. cs.CL of Wed 1 Oct: waiting"
         " (not out yet, which is no wonder at that hour).",
         "Hugging Face: the newest list is of 1 Oct 2025.Last read 1 Oct 2025, 23:30 UTC.",
     ]
