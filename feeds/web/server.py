@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import signal
 import socket
 import sys
@@ -19,6 +20,11 @@ _KEPT_ALIVE_SECONDS = 20
 _MOST_CONNECTIONS = 900
 """Below the 1,024 open files that most systems allow a process."""
 
+HEAD_WITHIN_SECONDS = 20.0
+"""So long may a new connection wait with the head of its request, or a head take from its first bytes to its end."""
+TAKEN_WITHIN_SECONDS = 60.0
+"""So long may a client take nothing of what is sent to it."""
+
 _SWITCHED_AFTER_SECONDS = 0.0005
 """So soon a thread that searches lets the others go on. While four did, one file of a hundred took 390 ms with
 Python's own 5 ms, and 30 ms with less; the searches took no longer."""
@@ -31,27 +37,74 @@ _TOO_LARGE = (
 
 
 class BoundedProtocol(HttpToolsProtocol):
-    """HTTP/1.1 that refuses a request whose head does not end: httptools itself knows no bound."""
+    """HTTP/1.1 that refuses a head without end, and hangs up on who sends none or takes no answer.
+
+    httptools knows no bound, and uvicorn times only what lies between two requests: whoever was silent
+    held a connection for ever, and some hundreds of them the whole site.
+    """
 
     _head = 0
+    _sender: asyncio.TimerHandle | None = None
+    _taker: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
+        """Begins to wait for the first head."""
+        super().connection_made(transport)
+        self._sender = self.loop.call_later(HEAD_WITHIN_SECONDS, transport.abort)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Waits for nothing more."""
+        self._sender = _stopped(self._sender)
+        self._taker = _stopped(self._taker)
+        super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
         """Reads on, unless too much of a head has come."""
         self._head += len(data)
         super().data_received(data)
-        if self._head > LARGEST_HEAD and not self.transport.is_closing():
+        if self.transport.is_closing():
+            return
+        if self._head > LARGEST_HEAD:
             self.transport.write(_TOO_LARGE)
             self.transport.close()
+        elif self._head and self._sender is None:
+            self._sender = self.loop.call_later(HEAD_WITHIN_SECONDS, self.transport.abort)
 
     def on_headers_complete(self) -> None:
         """Begins the count for the next request."""
         self._head = 0
+        self._sender = _stopped(self._sender)
         super().on_headers_complete()
 
     def on_body(self, body: bytes) -> None:
         """Keeps a body out of the count; that nothing takes one, the app says."""
         self._head = 0
         super().on_body(body)
+
+    def pause_writing(self) -> None:
+        """Begins to look whether the client takes what waits for it."""
+        super().pause_writing()
+        self._look_later()
+
+    def resume_writing(self) -> None:
+        """Looks no more."""
+        self._taker = _stopped(self._taker)
+        super().resume_writing()
+
+    def _look_later(self) -> None:
+        waiting = self.transport.get_write_buffer_size()
+        self._taker = self.loop.call_later(TAKEN_WITHIN_SECONDS, self._look, waiting)
+
+    def _look(self, waiting: int) -> None:
+        if self.transport.get_write_buffer_size() >= waiting:
+            self.transport.abort()
+        else:
+            self._look_later()
+
+
+def _stopped(timer: asyncio.TimerHandle | None) -> None:
+    if timer is not None:
+        timer.cancel()
 
 
 def configured(app: ASGIApp) -> uvicorn.Config:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import shutil
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from pathlib import Path
@@ -24,6 +25,11 @@ from models.touched import mark, touched
 _BATCH = 50
 """Feeds that one task publishes."""
 
+_MANY = 5_000
+"""Papers whose pages take a while."""
+
+_LOG = logging.getLogger(__name__)
+
 PublishBatch = Callable[[Resources, Issue, Sequence[Subject]], Sequence[Published]]
 
 
@@ -38,6 +44,8 @@ def publish(resources: Resources, publish_batch: PublishBatch | None = None) -> 
         now, ids = mark(connection), touched(connection, before.mark)
         moved |= moved_with(connection, ids)
         moved |= {Moved(ALL.slug, at) for at in announced_with(connection, ids)}
+        if len(ids) > _MANY:
+            _LOG.info("Making the pages of %s papers", f"{len(ids):,}")
         _write(resources.public, _pages(connection, resources).touched(before.mark))
     press = Press(KeptFragments(resources.cache / "fragments.db"))
     issue = Issue(edition(resources), press, frozenset(moved), frozenset(ids))
