@@ -12,6 +12,9 @@ from models.papers import Paper
 _MATHS = re.compile(r"(\$[^$]*\$)")
 _NOT_OF_A_KEY = re.compile(r"[^A-Za-z0-9./:_-]+")
 _SPECIAL = re.compile(r"(?<!\\)([&%#_$])")
+# Outside of a formula TeX takes them for an error and for a space.
+_ACCENTS = {"^": r"\textasciicircum{}", "~": r"\textasciitilde{}"}
+_ACCENT = re.compile(r"(?<!\\)[\^~]")
 
 
 def bibtex(paper: Paper) -> str:
@@ -19,7 +22,7 @@ def bibtex(paper: Paper) -> str:
     year = (paper.published_at or paper.announced_at or datetime(1, 1, 1, tzinfo=UTC)).year
     fields = {
         "title": f"{{{_tex(paper.title)}}}",
-        "author": " and ".join(_tex(name) for name in paper.authors),
+        "author": " and ".join(map(_name, paper.authors)),
         "year": str(year) if year > 1 else "",
         **_eprint(paper),
         "doi": _verbatim(paper.doi or ("" if is_arxiv(paper.id) else paper.id)),
@@ -49,9 +52,19 @@ def _verbatim(text: str) -> str:
 
 def _tex(text: str) -> str:
     """Text whose special characters TeX takes as they are; formulas stay formulas; BibTeX counts braces."""
-    parts = _MATHS.split(one_line(text))
-    escaped = "".join(part if part.startswith("$") else _SPECIAL.sub(r"\\\1", part) for part in parts)
-    return escaped if _is_balanced(escaped) else re.sub("[{}]", "", escaped)
+    line = one_line(text)
+    parts = _MATHS.split(line if _is_balanced(line) else re.sub("[{}]", "", line))
+    return "".join(part if part.startswith("$") else _plain(part) for part in parts)
+
+
+def _plain(text: str) -> str:
+    return _ACCENT.sub(lambda found: _ACCENTS[found[0]], _SPECIAL.sub(r"\\\1", text))
+
+
+def _name(author: str) -> str:
+    """One author; BibTeX takes the word `and` for the beginning of another, but within braces."""
+    name = _tex(author)
+    return f"{{{name}}}" if re.search(r"\sand\s", name, re.IGNORECASE) else name
 
 
 def _is_balanced(text: str) -> bool:

@@ -10,8 +10,8 @@ from typing import Literal, NamedTuple
 from feeds.text import one_line
 from models.papers import Paper, Revision, Weight
 
-_MOST_COMPARED = 90_000
-"""Pairs of words that are compared, 300 with 300: past it, all between the first and the last change is new."""
+_MOST_COMPARED = 250_000
+"""Pairs of words that are compared, 500 with 500: past it, all between the first and the last change is new."""
 _LONGEST_QUOTED = 300
 
 
@@ -72,28 +72,33 @@ def _quoted(text: str) -> str:
 def words_changed(old: str, new: str) -> int:
     """How many words of a text were replaced, taken away or added."""
     return sum(
-        max(len(gone), len(come)) for gone, come, _ in _blocks(one_line(old).split(), one_line(new).split())
+        max(len(gone), len(come)) for gone, come, _ in blocks(one_line(old).split(), one_line(new).split())
     )
 
 
 def word_diff(old: str, new: str) -> list[Span]:
     """Two texts word by word, as text that is not escaped; the new one is all spans but those of `del`."""
     spans = []
-    for gone, come, same in _blocks(one_line(old).split(), one_line(new).split()):
+    for gone, come, same in blocks(one_line(old).split(), one_line(new).split()):
         spans += [Span("del", " ".join(gone)), Span("ins", " ".join(come)), Span("same", " ".join(same))]
     return [span for span in spans if span.text]
 
 
-_Block = tuple[Sequence[str], Sequence[str], Sequence[str]]
+class Block(NamedTuple):
+    """Words that went, words that came in their place, and those after them that stayed."""
+
+    gone: Sequence[str]
+    come: Sequence[str]
+    same: Sequence[str]
 
 
-def _blocks(old: Sequence[str], new: Sequence[str]) -> Iterator[_Block]:
-    """Words that went, words that came in their place, and those after them that stayed; to the end."""
+def blocks(old: Sequence[str], new: Sequence[str]) -> Iterator[Block]:
+    """The way from old words, or members of a list, to new ones, from the beginning to the end."""
     start, end = _common(old, new)
-    yield (), (), new[:start]
+    yield Block((), (), new[:start])
     gone, come = old[start : len(old) - end], new[start : len(new) - end]
     yield from _compared(gone, come)
-    yield (), (), new[len(new) - end :]
+    yield Block((), (), new[len(new) - end :])
 
 
 def _common(old: Sequence[str], new: Sequence[str]) -> tuple[int, int]:
@@ -104,12 +109,12 @@ def _common(old: Sequence[str], new: Sequence[str]) -> tuple[int, int]:
     return start, end
 
 
-def _compared(gone: Sequence[str], come: Sequence[str]) -> Iterator[_Block]:
+def _compared(gone: Sequence[str], come: Sequence[str]) -> Iterator[Block]:
     if len(gone) * len(come) > _MOST_COMPARED:
-        yield gone, come, ()
+        yield Block(gone, come, ())
         return
     old_at = new_at = 0
     for found in SequenceMatcher(None, gone, come, autojunk=False).get_matching_blocks():
         same = come[found.b : found.b + found.size]
-        yield gone[old_at : found.a], come[new_at : found.b], same
+        yield Block(gone[old_at : found.a], come[new_at : found.b], same)
         old_at, new_at = found.a + found.size, found.b + found.size

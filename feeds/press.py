@@ -98,6 +98,8 @@ class Press:
         `is_there` says whether the files of a feed are all in their place; if not, its documents are made
         whether they have changed or not. They are made one feed at a time, as they are asked for.
         """
+        if len(self._made) > _REMEMBERED:
+            self._made, self._by_key = {}, {}
         sheets = [self._sheet(feed) for feed in feeds]
         last = self._kept.get({_published_key(sheet.feed) for sheet in sheets})
         standing = [_standing(last.get(_published_key(sheet.feed), b""), sheet, is_there) for sheet in sheets]
@@ -109,6 +111,13 @@ class Press:
                 yield Pressed(sheet.feed, sheet.digest, count, written)
             else:
                 yield Pressed(sheet.feed, sheet.digest, entries, {})
+
+    def publishing(self, pressed: Iterable[Pressed]) -> None:
+        """Forgets what was published of these feeds before their documents are put in its place.
+
+        Of a publishing that is cut off nobody could tell which of the two is there.
+        """
+        self._kept.put({_published_key(each.feed): b"" for each in pressed if each.documents})
 
     def published(self, pressed: Iterable[Pressed]) -> None:
         """Remembers that the documents of these feeds have been published."""

@@ -69,6 +69,6 @@ class Hub:
             return [str(url) for url in json.loads(self.untold.read_bytes())]
         except FileNotFoundError:
             return []
-        except ValueError as error:
+        except (ValueError, TypeError) as error:
             _LOG.warning("%s cannot be read and is begun anew: %s", self.untold, error)
             return []

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from bisect import bisect_left, bisect_right
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -23,6 +24,12 @@ def counts_by_day(connection: Connection) -> dict[date, int]:
     column = PAPERS.c.first_listed
     query = select(column, func.count()).where(column.is_not(None)).group_by(column).order_by(column)
     return dict(connection.execute(query).tuples().all())
+
+
+def beside(days: Sequence[date], day: date) -> Neighbours:
+    """Of days in their order, those around a day, be it one of them or not."""
+    before, after = bisect_left(days, day), bisect_right(days, day)
+    return Neighbours(days[before - 1] if before else None, days[after] if after < len(days) else None)
 
 
 def neighbours(days: Collection[date]) -> dict[date, Neighbours]:

@@ -18,13 +18,15 @@ from sqlalchemy import ColumnElement, Connection, delete, func, insert, literal,
 from models.database import among
 from models.fulltext.search import search
 from models.selection import by_ids
-from models.tables import MATCHED, MATCHES, PAPERS
+from models.tables import APPEARANCES, MATCHED, MATCHES, PAPERS
 from models.topics.matching import Match, Shelf
 from models.topics.rules import Rule
 from models.topics.topic import Topic
-from models.touched import Mark, mark, touched
+from models.touched import NOTHING_YET, Mark, mark, touched
 
 _AT_ONCE = 1_000
+_TOGETHER = 100
+"""More new rules than that are asked of all papers at once: each search reads its papers, the same ones many times."""
 _SLACK = timedelta(days=2)
 """A mailing bears the date of the day after the evening that announces it; only the date is indexed."""
 
@@ -64,9 +66,13 @@ def keep_matches(connection: Connection, topics: Sequence[Topic]) -> set[Moved]:
     for at in set(kept.values()) - {now}:
         asked = {slug: rules[slug] for slug in kept if kept[slug] == at}
         moved |= _look_again(connection, asked, at)
-    for slug in rules.keys() - kept.keys():
-        moved |= _search(connection, slug, rules[slug])
-    _note(connection, {slug: rules[slug] for slug in rules.keys() - kept.keys()}, now)
+    new = {slug: rule for slug, rule in rules.items() if slug not in kept}
+    if len(new) > _TOGETHER:
+        moved |= _look_again(connection, new, NOTHING_YET)
+    else:
+        for slug, rule in new.items():
+            moved |= _search(connection, slug, rule)
+    _note(connection, new, now)
     return moved
 
 
@@ -122,9 +128,14 @@ def moved_with(connection: Connection, ids: Sequence[str]) -> set[Moved]:
 
 
 def announced_with(connection: Connection, ids: Sequence[str]) -> set[datetime]:
-    """When (aware UTC) any of these papers were announced."""
+    """When (aware UTC) any of these papers were announced; and the days (midnight) of all lists that name them.
+
+    An earlier list that is read later takes an announcement over: it stood on the day of another one before.
+    """
     query = select(PAPERS.c.announced_at).where(among(connection, PAPERS.c.id, ids)).distinct()
-    return {at for at in connection.execute(query).scalars() if at}
+    places = select(APPEARANCES.c.date).where(among(connection, APPEARANCES.c.paper_id, ids)).distinct()
+    days = {datetime.combine(day, time(), UTC) for day in connection.execute(places).scalars()}
+    return days | {at for at in connection.execute(query).scalars() if at}
 
 
 def _known(connection: Connection) -> dict[str, tuple[str, Mark]]:

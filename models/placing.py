@@ -69,9 +69,9 @@ def sections(listing: Listing) -> tuple[str, ...]:
 
 
 def named_on(connection: Connection, listing: Listing) -> set[str]:
-    """The papers that a listing names, in any of its parts, whether they were new that day or not."""
+    """The papers that a listing names or named, in any of its parts, whether they were new that day or not."""
     query = select(APPEARANCES.c.paper_id).where(
-        APPEARANCES.c.section.in_(sections(listing)), *_of_day(listing), APPEARANCES.c.removed_at.is_(None)
+        APPEARANCES.c.section.in_(sections(listing)), *_of_day(listing)
     )
     return set(connection.execute(query).scalars())
 

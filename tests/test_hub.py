@@ -76,8 +76,9 @@ def test_what_a_hub_refuses_for_good_is_not_told_again(hub: Hub, caplog: pytest.
     assert "404" in caplog.text
 
 
-def test_a_damaged_note_is_begun_anew(hub: Hub, caplog: pytest.LogCaptureFixture) -> None:
-    hub.untold.write_text("{")
+@pytest.mark.parametrize("note", ["{", "null"])
+def test_a_damaged_note_is_begun_anew(hub: Hub, note: str, caplog: pytest.LogCaptureFixture) -> None:
+    hub.untold.write_text(note)
     with respx.mock:
         respx.post(HUB).respond(200)
         assert hub.tell(FEEDS) == []

@@ -1,14 +1,11 @@
-"""Two texts compared by words: what was taken out, what came in, and a little around it."""
+"""Two texts compared for a page: what was taken out, what came in, and a little around it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from difflib import SequenceMatcher
-from itertools import islice
 from typing import Literal, NamedTuple
 
-MOST_WORDS = 1_000
-"""Of each side; a longer text is shown to here. The comparison's cost grows with the square."""
+from feeds.differences import blocks
 
 _AROUND = 14
 """Words of what stayed that are shown beside a change."""
@@ -22,35 +19,35 @@ class Piece(NamedTuple):
 
 
 def word_diff(old: Sequence[str], new: Sequence[str], between: str = " ") -> list[Piece]:
-    """The way from old words to new ones, in order; what stands far from any change is left out."""
-    before, after = list(old[:MOST_WORDS]), list(new[:MOST_WORDS])
-    pieces = list(_pieces(before, after, between))
-    if len(old) > MOST_WORDS or len(new) > MOST_WORDS:
-        pieces.append(Piece("gap", ""))
-    return pieces
+    """The way from old words to new ones, in order; what stands far from any change is left out.
+
+    `between` stands between two words, or members of a list; so it ends a piece that others follow.
+    """
+    return [piece for piece in _pieces(old, new, between) if piece.text or piece.kind == "gap"]
 
 
-def _pieces(old: list[str], new: list[str], between: str) -> Iterator[Piece]:
-    steps = SequenceMatcher(a=old, b=new).get_opcodes()
-    for number, (step, from_old, to_old, from_new, to_new) in enumerate(steps):
-        if step == "equal":
-            is_first, is_last = number == 0, number == len(steps) - 1
-            yield from _shortened(old[from_old:to_old], between, is_first, is_last)
-            continue
-        if to_old > from_old:
-            yield Piece("removed", between.join(old[from_old:to_old]))
-        if to_new > from_new:
-            yield Piece("added", between.join(new[from_new:to_new]))
+def _pieces(old: Sequence[str], new: Sequence[str], between: str) -> Iterator[Piece]:
+    sign = between.rstrip()
+    old_at = new_at = 0
+    for gone, come, same in blocks(old, new):
+        old_at, new_at = old_at + len(gone), new_at + len(come)
+        yield Piece("removed", between.join(gone) + (sign if gone and old_at < len(old) else ""))
+        yield Piece("added", between.join(come) + (sign if come and new_at < len(new) else ""))
+        is_first = new_at == 0
+        old_at, new_at = old_at + len(same), new_at + len(same)
+        is_last = old_at == len(old) and new_at == len(new)
+        yield from _shortened(same, between, is_first, is_last, "" if new_at == len(new) else sign)
 
 
-def _shortened(words: list[str], between: str, is_first: bool, is_last: bool) -> Iterator[Piece]:
+def _shortened(
+    words: Sequence[str], between: str, is_first: bool, is_last: bool, sign: str
+) -> Iterator[Piece]:
     before = 0 if is_first else _AROUND  # words that follow an earlier change
     after = 0 if is_last else _AROUND
     if len(words) <= before + after + 3:
-        yield Piece("same", between.join(words))
+        yield Piece("same", between.join(words) + (sign if words else ""))
         return
-    if before:
-        yield Piece("same", between.join(islice(words, before)))
+    yield Piece("same", between.join(words[:before]))
     yield Piece("gap", "")
     if after:
-        yield Piece("same", between.join(words[-after:]))
+        yield Piece("same", between.join(words[-after:]) + sign)

@@ -16,6 +16,7 @@ from xml.etree.ElementTree import Element
 from markupsafe import Markup
 
 from feeds.site.letters import styled
+from feeds.site.operators import mend, names_whole
 from feeds.text import one_line
 
 _LONGEST = 1_000  # characters of TeX
@@ -75,7 +76,8 @@ def mathml(tex: str) -> Markup | None:
     from latex2mathml.converter import Converter  # has a table to read: only where there is a formula
 
     try:
-        row = Converter().convert_to_element(tex)[0]
+        row = Converter().convert_to_element(names_whole(tex))[0]
+        mend(row)
         if sum(1 for _ in row.iter()) > _BIGGEST:
             return None
         lines = list(_lines(row))
@@ -134,4 +136,6 @@ def _text(node: Element) -> str:
     # An unknown command is left as it is; and a reference may have hidden what turns text around.
     if "\\" in text or " ".join(text.split()) != one_line(text):
         raise _NotUnderstoodError(text)
+    if node.tag == "mo" and not text and "fence" not in node.attrib:  # `\\left.` is one that may be empty
+        raise _NotUnderstoodError("an operator without a sign")
     return styled(text, node.get("mathvariant", "")) if node.tag in ("mi", "mn", "mo") else text

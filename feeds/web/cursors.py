@@ -35,7 +35,8 @@ def change_of(cursor: str) -> tuple[int, str]:
     """The place among changes that a text states: `seq` and field. Raises RefusalError like `place_of`."""
     match _values(cursor):
         case [int() as seq, str() as field] if 0 <= seq <= _MOST_SEQ and field.isprintable():
-            return seq, field
+            if not isinstance(seq, bool):  # to PostgreSQL no number
+                return seq, field
     raise _broken()
 
 

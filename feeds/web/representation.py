@@ -18,6 +18,8 @@ from feeds.web.media import Headers, Kind
 _NOT_WORTH_IT = 500
 """A body of fewer bytes is not compressed: the header fields are more than that."""
 _LEVEL = 6
+_BESIDE = 2_500
+"""Bytes that an encoding of a body takes in memory beside the body itself: header fields and messages."""
 _NO_BODY: Message = {"type": "http.response.body", "body": b""}
 
 
@@ -90,11 +92,11 @@ def represent(body: bytes, kind: Kind, modified: int | None = None, more: Header
     tag = sha256(body).hexdigest()[:32]
     plain = _variant(body, kind, f'"{tag}"', modified, more)
     if not kind.is_text or len(body) < _NOT_WORTH_IT:
-        return Representation(plain, None, modified, len(body))
+        return Representation(plain, None, modified, len(body) + _BESIDE)
     packed = gzip.compress(body, _LEVEL, mtime=0)
     encoded = (*more, (b"content-encoding", b"gzip"))
     gzipped = _variant(packed, kind, f'"{tag}-gzip"', modified, encoded)
-    return Representation(plain, gzipped, modified, len(body) + len(packed))
+    return Representation(plain, gzipped, modified, len(body) + len(packed) + 2 * _BESIDE)
 
 
 def _variant(body: bytes, kind: Kind, etag: str, modified: int | None, more: Headers) -> Variant:

@@ -54,8 +54,8 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Waits for nothing more."""
-        self._sender = _stopped(self._sender)
-        self._taker = _stopped(self._taker)
+        _stop(self._sender)
+        _stop(self._taker)
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -73,7 +73,8 @@ class BoundedProtocol(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         """Begins the count for the next request."""
         self._head = 0
-        self._sender = _stopped(self._sender)
+        _stop(self._sender)
+        self._sender = None
         super().on_headers_complete()
 
     def on_body(self, body: bytes) -> None:
@@ -88,7 +89,7 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def resume_writing(self) -> None:
         """Looks no more."""
-        self._taker = _stopped(self._taker)
+        _stop(self._taker)
         super().resume_writing()
 
     def _look_later(self) -> None:
@@ -102,7 +103,7 @@ class BoundedProtocol(HttpToolsProtocol):
             self._look_later()
 
 
-def _stopped(timer: asyncio.TimerHandle | None) -> None:
+def _stop(timer: asyncio.TimerHandle | None) -> None:
     if timer is not None:
         timer.cancel()
 

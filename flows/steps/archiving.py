@@ -89,6 +89,11 @@ class Shelf:
         self._note(noted, {each: now[each] for each in sorted(there)})
         return replace(self.feed, previous=self._url(max(there))) if there else self.feed
 
+    @property
+    def months(self) -> set[Month]:
+        """The months of which there are documents."""
+        return {each.month for each in self._noted()}
+
     def _document(self, here: Place, around: Beside) -> Feed:
         links = Archive(str(here), self.feed.url("atom"), self._url(around.previous), self._url(around.next))
         return archived(self.feed, links)

@@ -126,7 +126,7 @@ def keep_up(resources: Resources) -> set[Moved]:
 
 
 def items(edition: Edition, subjects: Sequence[Subject]) -> list[list[Item]]:
-    """For each feed the papers in it, each with why it is there; the newest in it, at most MOST_ENTRIES."""
+    """For each feed all papers that belong into it, each with why it is there, the newest in it first."""
     topics = [subject for subject in subjects if isinstance(subject, Topic)]
     rules = {topic.slug: topic.rule for topic in topics if topic.rule}
     matched = dict(zip(rules, edition.shelf.matches(list(rules.values())), strict=True))
@@ -141,17 +141,18 @@ def items(edition: Edition, subjects: Sequence[Subject]) -> list[list[Item]]:
 def _of_topic(edition: Edition, topic: Topic, matches: Sequence[Match]) -> list[Item]:
     searched = edition.searched.get(topic.slug, {})
     chosen = choose(topic, edition.shelf, matches, edition.examples, searched, edition.rankers)
-    return _newest(Item(choice.paper, choice.reason, choice.since) for choice in chosen)
+    return newest_first(Item(choice.paper, choice.reason, choice.since) for choice in chosen)
 
 
 def _of_standard(edition: Edition, feed: Standard) -> list[Item]:
     if feed == TRENDING:
-        return _newest(Item(found.paper, f"trending: {found}", found.at) for found in edition.climbers)
-    return _newest(map(Item, edition.papers))
+        return newest_first(Item(found.paper, f"trending: {found}", found.at) for found in edition.climbers)
+    return newest_first(map(Item, edition.papers))
 
 
-def _newest(items: Iterable[Item]) -> list[Item]:
-    return sorted(items, key=came, reverse=True)[:MOST_ENTRIES]
+def newest_first(items: Iterable[Item]) -> list[Item]:
+    """Items in the order in which feeds have them."""
+    return sorted(items, key=came, reverse=True)
 
 
 def _standings(voted: Sequence[Paper]) -> list[Standing]:

@@ -21,7 +21,8 @@ from sqlalchemy import (
     select,
     tuple_,
 )
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DisconnectionError, SQLAlchemyError
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from feeds.web.library import Change, Found, Hit, Place, Standing
 from flows.steps.paging import by_query, chosen, newest
@@ -52,7 +53,7 @@ def opened_library(url: str, topics: Topics) -> Iterator[Stored]:
     _require_file(url)
     engine = connect(url)
     if engine.dialect.name == "sqlite":
-        event.listen(engine, "connect", _only_read)
+        _follow_file(engine, url)
     try:
         require_current(engine)
         yield Stored(engine, topics)
@@ -69,7 +70,35 @@ def _require_file(url: str) -> None:
         )
 
 
-def _only_read(connection: SqliteConnection, _record: object) -> None:
+def _follow_file(engine: Engine, url: str) -> None:
+    """Opens the file to read, anew where another has taken its place: a connection would keep the one that is gone."""
+    path = Path(make_url(url).database or "")
+
+    def before(*_: object) -> None:
+        _require_file(url)
+
+    def opened(connection: SqliteConnection, record: ConnectionPoolEntry) -> None:
+        _only_read(connection)
+        record.info["file"] = _identity(path)
+
+    def taken(_: object, record: ConnectionPoolEntry, __: object) -> None:
+        if record.info["file"] != _identity(path):
+            raise DisconnectionError(f"{path} is another file now")
+
+    event.listen(engine, "do_connect", before)
+    event.listen(engine, "connect", opened)
+    event.listen(engine, "checkout", taken)
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+def _only_read(connection: SqliteConnection) -> None:
     connection.executescript("PRAGMA query_only = ON; PRAGMA cache_size = -8192;")  # kB, for each thread one
 
 

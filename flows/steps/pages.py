@@ -23,7 +23,7 @@ from feeds.site.today import Today, today_page
 from feeds.site.topics import Counted, topics_page
 from feeds.site.trending import trending_page
 from flows.steps.editions import ALL, TRENDING, Edition
-from models.days import Neighbours, counts_by_day, neighbours
+from models.days import beside, counts_by_day, neighbours
 from models.ledger import of_day, recent
 from models.matched import topics_of
 from models.months import Month, month_of
@@ -51,12 +51,18 @@ class Pages:
     def touched(self, since: Mark) -> Iterator[Page]:
         """Papers and days of which anything may be different since a mark; from the beginning, all."""
         days = {listing.date for listing in read_since(self.connection, since)}
+        first: Counter[date | None] = Counter()
+        places: set[date] = set()
         for paper in self._papers(touched(self.connection, since)):
             yield from paper_pages(self.site, paper)
-            days.update(place.date for place in paper.appearances)
-        # One that is new is another neighbour to those around it.
-        known = [day for day in days if day in self._around]
-        asked = {each for day in known for each in (day, *self._around[day]) if each}
+            first[paper.first_listed] += 1
+            places.update(place.date for place in paper.appearances)
+        days |= places | {day for day in first if day}
+        # A day whose papers are all touched may be new, one without any may be gone: another neighbour to those
+        # around it. The page of a paper leads to all days of its lists.
+        moved = [day for day in days if first[day] == self._counts.get(day, 0)]
+        asked = {each for day in moved for each in beside(self._days, day) if each}
+        asked |= {day for day in days if day in self._counts or day in places}
         for day in sorted(asked):
             yield from day_pages(self.site, self._day(day))
         yield from self._calendar({month_of(day) for day in asked})
@@ -89,8 +95,8 @@ class Pages:
         return counts_by_day(self.connection)
 
     @cached_property
-    def _around(self) -> Mapping[date, Neighbours]:
-        return neighbours(self._counts)
+    def _days(self) -> Sequence[date]:
+        return sorted(self._counts)
 
     def _papers(self, ids: Sequence[str]) -> Iterator[Paper]:
         for start in range(0, len(ids), _AT_ONCE):
@@ -102,19 +108,21 @@ class Pages:
         lists = [entry.listing for entry in ledger if (entry.source, entry.section) in self.daily]
         also = {each for listing in lists for each in named_on(self.connection, listing)}
         papers |= by_ids(self.connection, sorted(also - papers.keys()))
+        earlier, later = beside(self._days, day)
         return Day(
             date=day,
             papers=tuple(papers.values()),
             topics_of=topics_of(self.connection, sorted(papers)),
-            earlier=self._around[day].earlier,
-            later=self._around[day].later,
+            earlier=earlier,
+            later=later,
             ledger=ledger,
         )
 
     def _calendar(self, asked: Collection[Month]) -> Iterator[Page]:
         """These months, and those around them, which may have a new neighbour."""
         around = neighbours({month_of(day).first for day in self._counts})
-        firsts = {each for month in asked for each in (month.first, *around[month.first]) if each}
+        known = [month.first for month in asked if month.first in around]
+        firsts = {each for month in known for each in (month, *around[month]) if each}
         for first in sorted(firsts):
             earlier, later = (month_of(each) if each else None for each in around[first])
             yield month_page(self.site, month_of(first), self._counts, earlier, later)

@@ -33,30 +33,41 @@ class Progress:
 
 def progress(resources: Resources) -> Progress:
     """How far the published files are; at the beginning where they were made in another form, or cannot tell."""
+    known = _noted(resources.public)
+    return known if known.form == form(resources) else Progress(slugs=known.slugs)
+
+
+def _noted(public: Path) -> Progress:
     try:
-        found = json.loads((resources.public / NAME).read_bytes())
-        known = Progress(Mark(*map(int, found["mark"])), str(found["form"]), tuple(map(str, found["slugs"])))
+        found = json.loads((public / NAME).read_bytes())
+        return Progress(Mark(*map(int, found["mark"])), str(found["form"]), tuple(map(str, found["slugs"])))
     except (OSError, ValueError, TypeError, KeyError):  # none yet, or damaged: all is made anew
         return Progress()
-    return known if known.form == form(resources) else Progress(slugs=known.slugs)
 
 
 def keep_progress(resources: Resources, mark: Mark) -> None:
     """Notes that everything is published as the database stood at a mark, and when: by the time of the file."""
     slugs = [topic.slug for topic in resources.topics]
-    found = asdict(Progress(mark, form(resources), tuple(slugs)))
-    if not publish_file(resources.public / NAME, json.dumps(found).encode()):
+    if not _note(resources.public, Progress(mark, form(resources), tuple(slugs))):
         (resources.public / NAME).touch()
 
 
 def forget_progress(public: Path) -> None:
-    """Lets the next publishing make everything anew: the database was rebuilt."""
-    (public / NAME).unlink(missing_ok=True)
+    """Lets the next publishing make everything anew: the database was rebuilt. Which topics had feeds stays known."""
+    if (public / NAME).exists():
+        _note(public, Progress(slugs=_noted(public).slugs))
+
+
+def _note(public: Path, progress: Progress) -> bool:
+    return publish_file(public / NAME, json.dumps(asdict(progress)).encode())
 
 
 def form(resources: Resources) -> str:
     """What every page depends on beside the database, as a digest."""
-    topics = [(topic.slug, topic.title, topic.description, str(topic.rule)) for topic in resources.topics]
+    topics = [
+        (topic.slug, topic.title, topic.description, str(topic.rule), topic.likeness)
+        for topic in resources.topics
+    ]
     return _digest(
         [_program(), resources.public_url, resources.hub.url if resources.hub else "", repr(topics)]
     )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 import shutil
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from sqlalchemy import Connection
@@ -18,9 +19,11 @@ from flows.steps.pages import Pages
 from flows.steps.progress import keep_progress, progress
 from flows.steps.resources import Resources
 from flows.steps.syndicating import Issue, Published, publish_feeds, publish_list
+from flows.steps.turns import Turn, turn
 from models.database import reading
 from models.matched import Moved, announced_with, moved_with
-from models.touched import mark, touched
+from models.months import Month, month_of
+from models.touched import NOTHING_YET, Mark, mark, touched
 
 _BATCH = 50
 """Feeds that one task publishes."""
@@ -37,32 +40,57 @@ def publish(resources: Resources, publish_batch: PublishBatch | None = None) -> 
     """Writes every feed and page whose bytes have changed; what cannot be made anew stays as it was.
 
     Pages of papers come before those that link to them, the first page last but for the note that all is done.
+    Another publishing into the same folder is waited for.
     """
+    with turn(resources.public, [topic.slug for topic in resources.topics]) as last:
+        return _publish(resources, publish_batch or publish_feeds, last)
+
+
+def _publish(resources: Resources, publish_batch: PublishBatch, last: Turn) -> list[Published]:
+    with reading(resources.engine) as connection:
+        now = mark(connection)  # before the matches: what comes meanwhile is looked at again the next time
     moved = keep_up(resources)
     before = progress(resources)
+    since = _since(before.mark, now)
     with reading(resources.engine) as connection:
-        now, ids = mark(connection), touched(connection, before.mark)
+        ids = touched(connection, since)
         moved |= moved_with(connection, ids)
         moved |= {Moved(ALL.slug, at) for at in announced_with(connection, ids)}
         if len(ids) > _MANY:
             _LOG.info("Making the pages of %s papers", f"{len(ids):,}")
-        _write(resources.public, _pages(connection, resources).touched(before.mark))
+        _write(resources.public, _pages(connection, resources).touched(since))
     press = Press(KeptFragments(resources.cache / "fragments.db"))
-    issue = Issue(edition(resources), press, frozenset(moved), frozenset(ids))
+    is_anew = since == NOTHING_YET
+    issue = Issue(
+        edition(resources), press, _months(moved), frozenset(ids), is_anew, is_anew or last.is_after_cut
+    )
     published: list[Published] = []
     for subjects in _batches((ALL, TRENDING, *resources.topics)):
-        published += (publish_batch or publish_feeds)(resources, issue, subjects)
+        published += publish_batch(resources, issue, subjects)
     press.finish()
     publish_list(resources, issue.edition)
     with reading(resources.engine) as connection:
         entries = {each.slug: each.entries for each in published}
         first = _pages(connection, resources).first(issue.edition, resources.topics, entries)
         _write(resources.public, first)
-    _sweep(resources.public, set(before.slugs) - {topic.slug for topic in resources.topics})
+    _sweep(resources.public, {*before.slugs, *last.slugs} - {topic.slug for topic in resources.topics})
     keep_progress(resources, now)
     if resources.hub:
         resources.hub.tell(each.url for each in published if each.is_written)
     return published
+
+
+def _since(before: Mark, now: Mark) -> Mark:
+    """From where on to look; from the beginning where the database is behind, as one that was restored is."""
+    return NOTHING_YET if before.seq > now.seq or before.reading > now.reading else before
+
+
+def _months(moved: Iterable[Moved]) -> Mapping[str, frozenset[Month]]:
+    """By slug, the months in which something came, went or changed."""
+    found: defaultdict[str, set[Month]] = defaultdict(set)
+    for each in moved:
+        found[each.slug].add(month_of(each.came_at))
+    return {slug: frozenset(months) for slug, months in found.items()}
 
 
 def _pages(connection: Connection, resources: Resources) -> Pages:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
@@ -21,11 +21,20 @@ from feeds.site import paths
 from feeds.site.frame import Site
 from feeds.site.topics import topic_page
 from flows.steps.archiving import Shelf, Shelved
-from flows.steps.editions import ALL, MOST_ENTRIES, TRENDING, Edition, Subject, items, window_begin
+from flows.steps.editions import (
+    ALL,
+    MOST_ENTRIES,
+    TRENDING,
+    Edition,
+    Subject,
+    items,
+    newest_first,
+    window_begin,
+)
 from flows.steps.resources import Resources
 from models.database import reading
-from models.matched import Moved, announced, first_announced, first_match, matches_of
-from models.months import month_of
+from models.matched import announced, first_announced, first_match, matches_of
+from models.months import Month
 from models.rulebook import rule_versions
 from models.topics.topic import Topic
 
@@ -45,18 +54,22 @@ class Published:
 class Issue:
     """One publishing: the edition, the press that writes its feeds, and what may be different since the last.
 
-    `moved` says where archives have changed, `touched` has the ids of papers whose counters may have, too.
+    `moved` says by slug in which months archives have changed, `touched` has the ids of papers whose counters
+    may have, too. `is_anew` means that anything may be different, `are_archives_anew` that archives may.
     """
 
     edition: Edition
     press: Press
-    moved: frozenset[Moved]
+    moved: Mapping[str, frozenset[Month]]
     touched: frozenset[str]
+    is_anew: bool = False
+    are_archives_anew: bool = False
 
 
 def publish_feeds(resources: Resources, issue: Issue, subjects: Sequence[Subject]) -> list[Published]:
     """Writes those of some feeds whose bytes have changed, in each format, and what goes with them."""
-    chosen = items(issue.edition, subjects)
+    belonging = items(issue.edition, subjects)
+    chosen = [found[:MOST_ENTRIES] for found in belonging]
     with reading(resources.engine) as connection:
         feeds = [
             _archived(connection, resources, issue, subject, _feed(resources, issue.edition, subject, found))
@@ -64,13 +77,18 @@ def publish_feeds(resources: Resources, issue: Issue, subjects: Sequence[Subject
         ]
     newest = issue.edition.newest
     first = window_begin(newest).date() if newest else date.min
-    of_changes = [revisions(feed, first) for feed in feeds if feed.slug != TRENDING.slug]
+    of_changes = [
+        _revisions(feed, found, first)
+        for feed, found in zip(feeds, belonging, strict=True)
+        if feed.slug != TRENDING.slug
+    ]
     published: list[Published] = []
     pressed = list(issue.press.press([*feeds, *of_changes], partial(_is_there, resources)))
+    issue.press.publishing(pressed)
     for each in pressed:
         published += _publish(resources, each)
     for subject, found, each in zip(subjects, chosen, pressed, strict=False):
-        is_stale = each.documents or any(item.paper.id in issue.touched for item in found)
+        is_stale = issue.is_anew or each.documents or any(item.paper.id in issue.touched for item in found)
         if isinstance(subject, Topic) and is_stale:
             page = topic_page(Site(resources.public_url), subject, found)
             publish_file(resources.public / page.path, page.content)
@@ -108,6 +126,12 @@ def _feed(resources: Resources, edition: Edition, subject: Subject, chosen: Sequ
     )
 
 
+def _revisions(feed: Feed, belonging: Sequence[Item], first: date) -> Feed:
+    """What changed of all papers that belong into a feed: revised are mostly those that have no more room in it."""
+    found = revisions(replace(feed, items=belonging), first)
+    return replace(found, items=newest_first(found.items)[:MOST_ENTRIES])
+
+
 def _page(subject: Subject) -> str:
     """Where the page with the same papers is."""
     if isinstance(subject, Topic):
@@ -124,7 +148,7 @@ def _archived(
         return feed
     until = window_begin(newest)
     if len(feed.items) >= MOST_ENTRIES:  # some may still fall out for their size: the archive begins early
-        until = max(until, came(feed.items[MOST_ENTRIES // 2]))
+        until = max(until, _half_way(feed.items))
     if subject == ALL:
         papers = Shelved(partial(announced, connection), first_announced(connection), until)
     elif isinstance(subject, Topic) and subject.rule:
@@ -133,8 +157,18 @@ def _archived(
     else:
         return feed
     folder = resources.public / "feeds" / subject.slug
-    dirty = {month_of(each.came_at) for each in issue.moved if each.slug == subject.slug}
-    return Shelf(folder, feed, papers).keep(connection, issue.press, dirty)
+    shelf = Shelf(folder, feed, papers)
+    dirty = issue.moved.get(subject.slug, frozenset())
+    return shelf.keep(connection, issue.press, dirty | shelf.months if issue.are_archives_anew else dirty)
+
+
+def _half_way(items: Sequence[Item]) -> datetime:
+    """A moment from which on a full feed has all papers that came.
+
+    A whole mailing comes at one moment. Where the feed ends within it, papers of that moment are archived too.
+    """
+    half, last = came(items[MOST_ENTRIES // 2]), came(items[-1])
+    return half if half > last else half + timedelta.resolution
 
 
 def _is_there(resources: Resources, feed: Feed) -> bool:

@@ -25,6 +25,19 @@ def test_bibtex_names_where_a_paper_was_published() -> None:
     assert "eprint = {2510.00017}" in entry
 
 
+def test_bibtex_has_signs_that_tex_would_take_for_its_own() -> None:
+    entry = bibtex(paper(title=r"R^2-Net: ~2x faster at $O(n^2)$ for \'e", journal_ref="J^3"))
+    faster = r"R\textasciicircum{}2-Net: \textasciitilde{}2x faster at $O(n^2)$ for \'e"
+    assert f"title = {{{{{faster}}}}}," in entry
+    assert r"note = {J\textasciicircum{}3}," in entry
+    assert r"title = {{\textasciitilde{}open}}," in bibtex(paper(title="~{open"))
+
+
+def test_a_name_with_an_and_in_it_is_one_author() -> None:
+    entry = bibtex(paper(authors=("The Lamp and Wick Team", "Bo Beta", "Ada Anderson")))
+    assert "author = {{The Lamp and Wick Team} and Bo Beta and Ada Anderson}," in entry
+
+
 def test_nothing_in_a_paper_breaks_its_bibtex_entry() -> None:
     hostile = paper(
         id="10.1000/a},{b c", doi="10.1000/}x{\x1f", categories=("cs.}CL{",), title="}", authors=("{",)

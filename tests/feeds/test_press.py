@@ -232,3 +232,23 @@ def test_an_archive_document_is_atom_alone_and_leaves_nothing_out(monkeypatch: p
     (found,) = pressed(Memory(), document)
     assert found.documents == {"atom": FORMATS[0].write(document)}
     assert found.entries == 2
+
+
+def test_a_feed_whose_publishing_was_cut_off_is_made_again() -> None:
+    kept = Memory()
+    pressed(kept, feed(paper()))
+    press = Press(kept)
+    (other,) = press.press([feed(OTHER)], everywhere)
+    press.publishing([other])
+    (again,) = pressed(kept, feed(paper()))
+    assert again.documents == written(feed(paper()))
+
+
+def test_what_was_made_of_papers_is_not_remembered_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(feeds.press, "_REMEMBERED", 2)
+    press = Press(Memory())
+    for number in range(9):
+        shown = feed(paper(id=f"2510.{number:05}"))
+        (found,) = press.press([shown], nowhere)
+        assert found.documents == written(shown)
+    assert len(press._made) <= 3

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import Engine
 
 from models.database import reading
-from models.days import counts_by_day, neighbours
+from models.days import Neighbours, beside, counts_by_day, neighbours
 from models.matched import announced, first_announced
 from tests.models.invented import DAY, DAY_BEFORE, MORNING, NEXT_DAY, daily, page, record, records
 from tests.models.stored import read
@@ -46,3 +46,9 @@ def test_what_was_announced_in_a_time_comes_in_order(engine: Engine) -> None:
     assert everything[0].paper_id == "2510.00004"
     assert first
     assert first <= everything[0].came_at
+
+
+def test_a_day_without_papers_has_neighbours_too() -> None:
+    assert beside([DAY_BEFORE, NEXT_DAY], DAY) == Neighbours(DAY_BEFORE, NEXT_DAY)
+    assert beside([DAY_BEFORE, DAY, NEXT_DAY], DAY) == Neighbours(DAY_BEFORE, NEXT_DAY)
+    assert beside([DAY], DAY) == beside([], DAY) == Neighbours(None, None)

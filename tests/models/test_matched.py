@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import Engine
 
+from models import matched
 from models.database import reading, writing
 from models.fulltext.search import index_papers
 from models.matched import Kept, Moved, first_match, keep_matches, matches_of, moved_with, topics_of
@@ -161,3 +162,21 @@ def test_kept_matches_are_those_of_asking_all_papers(engine: Engine, rounds: int
         read(engine, page(*papers), daily(DAY), MORNING + timedelta(hours=number))
         keep(engine, *topics)
     assert {each.slug: set(ids(engine, each.slug)) for each in topics} == by_asking_all(engine, topics)
+
+
+def test_many_new_rules_are_asked_together_and_choose_the_same(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    topics = (LAMPS, LOVED, topic("both", "lantern NOT title:moths"))
+    papers = [
+        record(id=f"2510.{n:05}", rank=n, title=("Lantern", "Moths")[n % 2], votes=n) for n in range(1, 30)
+    ]
+    read(engine, page(*papers))
+    keep(engine, *topics)
+    one_by_one = rows(engine, MATCHES)
+    keep(engine)
+    assert rows(engine, MATCHES) == []
+    monkeypatch.setattr(matched, "_TOGETHER", 2)
+    monkeypatch.setattr(matched, "_search", None)
+    assert {each.slug for each in keep(engine, *topics)} == {"lamps", "loved", "both"}
+    assert rows(engine, MATCHES) == one_by_one

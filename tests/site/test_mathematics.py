@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from time import perf_counter
 from xml.etree.ElementTree import fromstring
 
@@ -111,6 +112,45 @@ def test_letters_in_other_hands_are_characters_of_their_own() -> None:
     assert styled("h", "italic") == "\N{PLANCK CONSTANT}"
     assert styled("x", "bold") == "\N{MATHEMATICAL BOLD SMALL X}"
     assert styled("é", "bold") == "é"
+
+
+@pytest.mark.parametrize(
+    ("tex", "row"),
+    [
+        (r"n \log n", "<mi>n</mi>{}<mi>log</mi>{}<mi>n</mi>"),
+        (r"n\log\log n", "<mi>n</mi>{}<mi>log</mi>{}<mi>log</mi>{}<mi>n</mi>"),
+        (r"\log^2 n", "<msup><mi>log</mi><mn>2</mn></msup>{}<mi>n</mi>"),
+        (r"-\sin(x)", "<mo>\u2212</mo><mi>sin</mi><mo {}>(</mo><mi>x</mi><mo {}>)</mo>"),
+        (r"\max\{n\}", "<mo {}>max</mo><mo {}>{{</mo><mi>n</mi><mo {}>}}</mo>"),
+        (r"a \bmod n", "<mi>a</mi><mo>mod</mo><mi>n</mi>"),
+    ],
+)
+def test_a_function_stands_apart_from_what_it_is_of(tex: str, row: str) -> None:
+    thin = '<mspace width="0.167em"></mspace>'
+    found = re.sub(r"<mo [^>]*>", "<mo {}>", shown(f"${tex}$").replace(thin, "{}"))
+    assert found == f"<math><mrow>{row}</mrow></math>".replace("{{", "{").replace("}}", "}")
+
+
+@pytest.mark.parametrize(("tex", "sign"), [(r"\sim", "\N{TILDE OPERATOR}"), (r"\pm", "±"), (r"\iff", "⟺")])
+def test_a_sign_between_two_values_is_an_operator(tex: str, sign: str) -> None:
+    assert shown(f"$x {tex} y$") == f"<math><mrow><mi>x</mi><mo>{sign}</mo><mi>y</mi></mrow></math>"
+
+
+@pytest.mark.parametrize("name", [r"arg\,max", r"arg\;max", "arg max", "arg~max", "argmax"])
+@pytest.mark.parametrize("star", ["", "*"])
+def test_the_name_of_an_operator_is_one_name(name: str, star: str) -> None:
+    found = LexborHTMLParser(shown(rf"$\operatorname{star}{{{name}}}_x f(x)$"))
+    assert [node.text() for node in found.css("mo")] == ["argmax", "(", ")"]
+
+
+def test_an_operator_holds_a_text_alone() -> None:
+    found = LexborHTMLParser(shown(r"$\mathop{\mathbb{E}}_{x} x \mathop{\rm arg\,max} y$"))
+    assert not found.css("mo > *")
+
+
+@pytest.mark.parametrize("tex", [r"\operatorname{\mathbf{f}}_x", r"\operatorname*{\alpha}"])
+def test_an_operator_without_a_name_is_not_guessed(tex: str) -> None:
+    assert shown(f"${tex}$") == f"<code>${tex}$</code>"
 
 
 def test_a_wide_formula_may_break_behind_its_operators() -> None:

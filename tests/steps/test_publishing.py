@@ -19,7 +19,7 @@ import respx
 
 from feeds.press import Press, Pressed
 from flows.hub import Hub
-from flows.steps import editions
+from flows.steps import syndicating
 from flows.steps.editions import Subject
 from flows.steps.publishing import publish
 from flows.steps.resources import Resources
@@ -178,11 +178,11 @@ def test_a_revised_title_changes_the_feed_and_keeps_the_entry(house: House) -> N
 
 
 def test_a_feed_ends_with_its_newest_papers(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(editions, "MOST_ENTRIES", 3)
+    monkeypatch.setattr(syndicating, "MOST_ENTRIES", 3)
     house.round(at(MON))
     whole = house.settings.public / "feeds" / "all.atom"
     newest = titles(whole)
-    monkeypatch.setattr(editions, "MOST_ENTRIES", 400)
+    monkeypatch.setattr(syndicating, "MOST_ENTRIES", 400)
     house.round(at(MON))
     assert newest == titles(whole)[:3]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sized
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
@@ -28,9 +28,10 @@ class _Server(uvicorn.Server):
 
 @dataclass(frozen=True)
 class Live:
-    """A server on a port of this machine."""
+    """A server on a port of this machine, and the connections that it has."""
 
     port: int
+    connections: Sized = ()
 
     def send(self, request: bytes) -> bytes:
         """All that comes back for some bytes, until the server hangs up."""
@@ -73,7 +74,7 @@ def running(app: ASGIApp) -> Iterator[Live]:
         thread.start()
         try:
             assert server.begun.wait(30)
-            yield Live(listener.getsockname()[1])
+            yield Live(listener.getsockname()[1], server.server_state.connections)
         finally:
             server.should_exit = True
             thread.join(30)

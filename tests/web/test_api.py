@@ -64,6 +64,7 @@ EVERY_URL = [below(path) + rest for path, rests in URLS.items() for rest in rest
         ("/api/revisions?cursor=" + place_cursor(Place(None, "x")), 400, "The cursor"),
         ("/api/papers?cursor=" + change_cursor(1, "x"), 400, "The cursor"),
         ("/api/revisions?cursor=" + change_cursor(2**70, "x"), 400, "The cursor"),
+        ("/api/revisions?cursor=" + change_cursor(True, "x"), 400, "The cursor"),
         ("/api/papers/2510.99999", 404, "No paper with this id is known."),
         ("/api/papers/%00", 404, "No paper"),
         ("/api/papers/", 404, ""),

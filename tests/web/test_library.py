@@ -12,12 +12,13 @@ from sqlalchemy.exc import OperationalError
 
 from feeds.web.library import Library, Place
 from flows.steps.library import Stored, opened_library
-from models.database import writing
+from models.database import reading, writing
 from models.errors import DatabaseError
 from models.records import Verdict
+from models.selection import installation
 from models.tables import LEDGER
 from models.topics.rules import parse
-from tests.databases import opened
+from tests.databases import opened, upgraded
 from tests.fulltext.searched import index
 from tests.models.invented import DAY, MORNING, NEXT_DAY, TOMORROW, daily, page, record
 from tests.models.stored import read
@@ -85,6 +86,32 @@ def test_a_missing_database_is_not_made(tmp_path: Path) -> None:
     with pytest.raises(DatabaseError, match="there is no database"), missing:
         pass
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_database_that_has_gone_is_told_and_not_made_anew(sqlite_url: str, tmp_path: Path) -> None:
+    database = Path(sqlite_url.removeprefix("sqlite:///"))
+    with opened_library(sqlite_url, tuple) as library:
+        assert library.problems() == ()
+        away = database.rename(tmp_path / "away.db")
+        (problem,) = library.problems()
+        assert problem.startswith("there is no database")
+        with pytest.raises(DatabaseError, match="there is no database"):
+            library.standing()
+        assert not database.exists()
+        away.rename(database)
+        assert library.problems() == ()
+
+
+def test_a_database_in_the_place_of_another_is_the_one_that_is_read(sqlite_url: str, tmp_path: Path) -> None:
+    """As after a restored backup: the file that was open before would tell the old papers for ever."""
+    database = Path(sqlite_url.removeprefix("sqlite:///"))
+    with opened_library(sqlite_url, tuple) as library:
+        identity, _ = library.installation()
+        with opened(upgraded(f"sqlite:///{tmp_path}/other.db")) as engine, reading(engine) as connection:
+            other, _ = installation(connection)
+        (tmp_path / "other.db").replace(database)
+        assert identity != other
+        assert library.installation()[0] == other
 
 
 def test_an_empty_database_is_refused(empty_url: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import re
+import socket
 import threading
 import time
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from feeds.web import server
 from feeds.web.app import make_app
 from feeds.web.server import LARGEST_HEAD
 from tests.web.invented import FEED, PUBLIC_URL, Shelved, publish
@@ -59,6 +61,52 @@ def test_what_is_no_http_does_no_harm(live: Live, request_bytes: bytes) -> None:
     answer = live.send(request_bytes)
     assert answer == b"" or answer.startswith((b"HTTP/1.1 400 ", b"HTTP/1.1 404 "))
     assert live.get("/healthz")[0] == 200
+
+
+@pytest.mark.parametrize("before", [b"", b"GET /healthz HTTP/1.1\r\nhost: a\r\n\r\n"])
+@pytest.mark.parametrize("sent", [b"G", b"GET / HTTP/1.1\r\nhost: a\r\n"])
+def test_who_begins_a_request_and_does_not_end_it_is_left(
+    live: Live, before: bytes, sent: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(server, "HEAD_WITHIN_SECONDS", 0.2)
+    with socket.create_connection(("127.0.0.1", live.port), timeout=10) as connection:
+        if before:
+            connection.sendall(before)
+            assert connection.recv(65_536).startswith(b"HTTP/1.1 200 ")
+        connection.sendall(sent)
+        assert has_hung_up(connection)
+
+
+def test_who_only_connects_is_left(live: Live, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else some hundreds of silent connections would keep all others out."""
+    monkeypatch.setattr(server, "HEAD_WITHIN_SECONDS", 0.2)
+    with socket.create_connection(("127.0.0.1", live.port), timeout=10) as connection:
+        assert has_hung_up(connection)
+
+
+def test_who_takes_no_answer_is_left(live: Live, public: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server, "TAKEN_WITHIN_SECONDS", 0.2)
+    publish(public, "feeds/large.png", bytes(8_000_000))
+    with socket.create_connection(("127.0.0.1", live.port), timeout=10) as connection:
+        connection.sendall(b"GET /feeds/large.png HTTP/1.1\r\nhost: a\r\n\r\n" * 8)
+        taken = connection.recv(1, socket.MSG_PEEK)
+        deadline = time.monotonic() + 10
+        while live.connections and time.monotonic() < deadline:
+            threading.Event().wait(0.05)
+        assert taken
+        assert not live.connections
+
+
+def has_hung_up(connection: socket.socket) -> bool:
+    """Whether the other side ends a connection within ten seconds, whatever it sends before."""
+    try:
+        while connection.recv(65_536):
+            pass
+    except TimeoutError:
+        return False
+    except ConnectionError:
+        pass
+    return True
 
 
 def test_a_body_is_not_read(live: Live) -> None:
