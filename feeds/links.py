@@ -18,6 +18,7 @@ _DOI = re.compile(r"10\.\d{4,9}/.+", re.ASCII)
 _PATH = "/:@!$&'()*+,;=~"  # what a path of RFC 3986 may hold beside letters, digits and -._
 _TAKEN = ("index.html", "paper.bib")
 _LONGEST_SEGMENT = 200  # most file systems take 255 bytes
+_LONGEST_PATH = 1_000  # and most systems a path of 4,096
 _RELATIONS = {"code": "Code", "project": "Project page"}
 # What a path may not hold as it is: other characters, dots that lead a segment, slashes beside an empty one.
 _NOT_OF_A_PATH = re.compile(r"[^A-Za-z0-9._/-]+|(?<![^/])\.+|\A/+|/+\Z|/{2,}")
@@ -62,10 +63,12 @@ def paper_path(paper_id: str) -> str:
     Letters, digits, `-`, `_`, `.` and slashes between segments stand as they are, all else as `~` and two hex
     digits for each of its UTF-8 bytes; so do dots that lead a segment, so that no id leads upwards or to a
     hidden file, and the dot of a name that a page of its own has. A segment that is too long for a file
-    system ends in `~~` and its digest. Two ids have two paths.
+    system ends in `~~` and its digest; an id that is too long for a path is its digest alone. Two ids have
+    two paths.
     """
-    segments = (_NOT_OF_A_PATH.sub(_in_hex, paper_id) or "~").split("/")
-    return f"papers/{'/'.join(map(_file_name, segments))}/"
+    name = _NOT_OF_A_PATH.sub(_in_hex, paper_id) or "~"
+    path = "/".join(map(_file_name, name.split("/")))
+    return f"papers/{path if len(path) <= _LONGEST_PATH else '~~' + _digest(name)}/"
 
 
 def _file_name(segment: str) -> str:
@@ -73,8 +76,12 @@ def _file_name(segment: str) -> str:
         return segment.replace(".", "~2e")
     if len(segment) <= _LONGEST_SEGMENT:
         return segment
-    digest = blake2b(segment.encode(), digest_size=16).hexdigest()
+    digest = _digest(segment)
     return f"{segment[: _LONGEST_SEGMENT - 2 - len(digest)]}~~{digest}"
+
+
+def _digest(name: str) -> str:
+    return blake2b(name.encode(), digest_size=16).hexdigest()
 
 
 def _in_hex(found: re.Match[str]) -> str:

@@ -26,13 +26,19 @@ def may_announce(
     return listing.date < first_listed or outranks(listing.source, announced_by)
 
 
-def announcement(record: PaperRecord, listing: Listing, whole_day: bool) -> tuple[date, datetime] | None:
+def announcement(
+    record: PaperRecord, listing: Listing, whole_day: bool, seen_at: datetime
+) -> tuple[date, datetime] | None:
     """The day and moment (UTC) at which a listing announced a paper; None where it does not say.
 
+    A moment that lies more than a day ahead of the reading is no answer: one such paper would make all
+    others old.
     On a whole day's list the day is the listing's own. A site that gives only a date gets the seconds
     before one o'clock by rank, so that a day's papers keep their order. A replacement announces nothing.
     """
     moment = record.listed_at
+    if moment and moment > seen_at + timedelta(days=1):
+        moment = None
     if record.part == REPLACEMENT:
         return None
     if not whole_day:
@@ -43,11 +49,13 @@ def announcement(record: PaperRecord, listing: Listing, whole_day: bool) -> tupl
     return listing.date, midnight + timedelta(seconds=max(0, 300 - record.rank))
 
 
-def announce(row: dict[str, Any], record: PaperRecord, listing: Listing, whole_day: bool) -> bool:
+def announce(
+    row: dict[str, Any], record: PaperRecord, listing: Listing, whole_day: bool, seen_at: datetime
+) -> bool:
     """Sets a paper's announcement where this is a better one; `updated_at` never goes back."""
     if not may_announce(row["first_listed"], row["announced_by"], listing, whole_day):
         return False
-    found = announcement(record, listing, whole_day)
+    found = announcement(record, listing, whole_day, seen_at)
     if found is None:
         return False
     row["first_listed"], row["announced_at"] = found

@@ -73,7 +73,7 @@ class Batch:
             "updated_at": None,
             **found._asdict(),
         }
-        announce(row, record, self.seen.listing, self.seen.whole_day)
+        announce(row, record, self.seen.listing, self.seen.whole_day, self.seen.at)
         self.new.append(row)
         self._observe(record.id, Counters(), found)
 
@@ -82,7 +82,7 @@ class Batch:
         source = self.seen.listing.source
         found = merged(stored, record, source)
         row = found.row
-        is_announced = announce(row, record, self.seen.listing, self.seen.whole_day)
+        is_announced = announce(row, record, self.seen.listing, self.seen.whole_day, self.seen.at)
         if row == stored:
             return False
         row["heard"] = {**stored["heard"], self.seen.heard_as: content_hash}

@@ -11,10 +11,14 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, delete, func, insert, literal, select, update
 
+import models.topics
 from models.database import among
 from models.fulltext.search import search
 from models.selection import by_ids
@@ -60,7 +64,7 @@ def keep_matches(connection: Connection, topics: Sequence[Topic]) -> set[Moved]:
     known = _known(connection)
     now = mark(connection)
     kept = {
-        slug: at for slug, (digest, at) in known.items() if slug in rules and rules[slug].digest == digest
+        slug: at for slug, (digest, at) in known.items() if slug in rules and _digest(rules[slug]) == digest
     }
     moved = _forget(connection, known.keys() - kept.keys())
     for at in set(kept.values()) - {now}:
@@ -136,6 +140,18 @@ def announced_with(connection: Connection, ids: Sequence[str]) -> set[datetime]:
     places = select(APPEARANCES.c.date).where(among(connection, APPEARANCES.c.paper_id, ids)).distinct()
     days = {datetime.combine(day, time(), UTC) for day in connection.execute(places).scalars()}
     return days | {at for at in connection.execute(query).scalars() if at}
+
+
+def _digest(rule: Rule) -> str:
+    """What tells a rule from others, and from itself as another version of the program understands it."""
+    return f"{rule.digest} {_understanding()}"
+
+
+@cache
+def _understanding() -> str:
+    """A digest of all that decides what a rule chooses."""
+    folder = Path(models.topics.__file__).parent
+    return sha256(b"".join(path.read_bytes() for path in sorted(folder.glob("*.py")))).hexdigest()[:12]
 
 
 def _known(connection: Connection) -> dict[str, tuple[str, Mark]]:
@@ -219,7 +235,7 @@ def _delete(connection: Connection, these: ColumnElement[bool]) -> set[Moved]:
 
 def _note(connection: Connection, new: Mapping[str, Rule], now: Mark) -> None:
     if new:
-        rows = [{"slug": slug, "digest": rule.digest, **now._asdict()} for slug, rule in new.items()]
+        rows = [{"slug": slug, "digest": _digest(rule), **now._asdict()} for slug, rule in new.items()]
         connection.execute(insert(MATCHED), rows)
     behind = (MATCHED.c.seq != now.seq) | (MATCHED.c.reading != now.reading)
     connection.execute(update(MATCHED).where(behind).values(**now._asdict()))

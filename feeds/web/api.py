@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from feeds.exchange import as_object, ledger_row
 from feeds.site.frame import Site
@@ -27,6 +27,16 @@ _MOST_DAYS = 3660
 
 Limit = Annotated[int, Field(ge=1, le=MOST, description="so many at most")]
 Seq = Annotated[int, Field(ge=0, le=_MOST_SEQ)]
+
+
+def _written_out(value: object) -> object:
+    """A date as it is written, `2026-11-20`: a bare number would be taken for seconds since 1970."""
+    if isinstance(value, str) and value.isdecimal():
+        raise ValueError("should be a date such as 2026-11-20")
+    return value
+
+
+Day = Annotated[date, BeforeValidator(_written_out)]
 Cursor = Annotated[str | None, Field(description="from the next of the page before")]
 _PROBLEMS: dict[int | str, dict[str, Any]] = {
     status: {"model": shapes.Problem} for status in (400, 404, 422, 429, 503)
@@ -43,7 +53,7 @@ class PapersAsked(_Known):
     """Which papers are asked for."""
 
     q: Annotated[str | None, Field(description="a rule in the language of the topics")] = None
-    day: Annotated[date | None, Field(description="first listed on this day")] = None
+    day: Annotated[Day | None, Field(description="first listed on this day, such as 2026-11-20")] = None
     changed_since: Annotated[Seq | None, Field(description="content changed after this seq")] = None
     limit: Limit = 50
     cursor: Cursor = None

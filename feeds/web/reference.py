@@ -15,7 +15,7 @@ from feeds.web.media import PAGE
 
 _EXAMPLES = {
     "/api/papers": "api/papers?q=%22mixture%20of%20experts%22&limit=5",
-    "/api/papers/{paper_id}": "api/papers/2401.04088",
+    "/api/papers/{paper_id}": "api/papers/2401.04088",  # any site may lack it: not to be followed
     "/api/revisions": "api/revisions?changed_since=0&limit=5",
     "/api/topics": "api/topics",
     "/api/ledger": "api/ledger?days=3",
@@ -39,6 +39,7 @@ class Operation:
     says: tuple[str, ...]
     parameters: tuple[Parameter, ...]
     example: str
+    is_followed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,4 +98,5 @@ def _operations(description: Mapping[str, Any], root_path: str) -> Iterator[Oper
                 if each["in"] == "query"
             ),
             example=root_path + _EXAMPLES[path],
+            is_followed="{" not in path,
         )

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
+
+from sqlalchemy import Connection
 
 from feeds.entries import Item, came
 from flows.steps.resources import Resources
@@ -13,7 +15,7 @@ from models.database import reading, writing
 from models.freshness import Freshness, freshness
 from models.fulltext.search import index_papers
 from models.ledger import recent
-from models.matched import Moved, keep_matches
+from models.matched import Moved, keep_matches, matches_of
 from models.papers import Paper
 from models.rulebook import keep_rules
 from models.searches import found_by_search
@@ -32,6 +34,8 @@ MOST_ENTRIES = 400
 
 MOST_STANDINGS = 50
 """Papers on the page of what is trending."""
+
+_EVER = datetime.max.replace(tzinfo=UTC)
 
 _FADED_AFTER = timedelta(days=3)
 """So much earlier papers are looked at for trending: a vote is then worth a sixty-fourth."""
@@ -64,7 +68,8 @@ class Edition:
     `climbers` are those that have come among the first by votes, `standings` where papers stand now.
     `examples` are papers by id that topics name as like or unlike theirs; `searched` gives by topic the rank
     of papers in the answer of a site's own search. `newest` is the day of the newest list (None before the
-    first), `news` how old the news of each source is.
+    first), `news` how old the news of each source is. `late` has by topic the papers from before the window that
+    have come in since it began: their counters reached what the rule asks for.
     """
 
     papers: tuple[Paper, ...]
@@ -78,6 +83,7 @@ class Edition:
     created_at: datetime
     newest: date | None = None
     news: tuple[Freshness, ...] = ()
+    late: Mapping[str, Sequence[Item]] = field(default_factory=dict)
     rankers: tuple[Ranker, ...] = ()
 
 
@@ -105,8 +111,26 @@ def edition(resources: Resources) -> Edition:
                 for each in freshness(recent(connection, WINDOW_DAYS))
                 if each.source in resources.sources
             ),
+            late=_late(connection, resources.topics, since, {paper.id for paper in papers}),
             rankers=_rankers(resources, papers),
         )
+
+
+def _late(
+    connection: Connection, topics: Sequence[Topic], since: datetime, shown: Collection[str]
+) -> dict[str, list[Item]]:
+    rows = {
+        topic.slug: [
+            row for row in matches_of(connection, topic.slug, since, _EVER) if row.paper_id not in shown
+        ]
+        for topic in topics
+        if topic.rule and topic.rule.counts
+    }
+    papers = by_ids(connection, sorted({row.paper_id for found in rows.values() for row in found}))
+    return {
+        slug: [Item(papers[row.paper_id], row.reason, row.came_at) for row in found]
+        for slug, found in rows.items()
+    }
 
 
 def window_begin(newest: date) -> datetime:
@@ -141,7 +165,8 @@ def items(edition: Edition, subjects: Sequence[Subject]) -> list[list[Item]]:
 def _of_topic(edition: Edition, topic: Topic, matches: Sequence[Match]) -> list[Item]:
     searched = edition.searched.get(topic.slug, {})
     chosen = choose(topic, edition.shelf, matches, edition.examples, searched, edition.rankers)
-    return newest_first(Item(choice.paper, choice.reason, choice.since) for choice in chosen)
+    found = [Item(choice.paper, choice.reason, choice.since) for choice in chosen]
+    return newest_first([*found, *edition.late.get(topic.slug, ())])
 
 
 def _of_standard(edition: Edition, feed: Standard) -> list[Item]:

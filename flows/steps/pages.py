@@ -48,8 +48,11 @@ class Pages:
     site: Site
     daily: frozenset[tuple[str, str]]
 
-    def touched(self, since: Mark) -> Iterator[Page]:
-        """Papers and days of which anything may be different since a mark; from the beginning, all."""
+    def touched(self, since: Mark, *, every_day: bool = False) -> Iterator[Page]:
+        """Papers and days of which anything may be different since a mark; from the beginning, all.
+
+        `every_day` where the topics are others now, which stand beside the papers of a day.
+        """
         days = {listing.date for listing in read_since(self.connection, since)}
         first: Counter[date | None] = Counter()
         places: set[date] = set()
@@ -63,6 +66,7 @@ class Pages:
         moved = [day for day in days if first[day] == self._counts.get(day, 0)]
         asked = {each for day in moved for each in beside(self._days, day) if each}
         asked |= {day for day in days if day in self._counts or day in places}
+        asked |= {*self._days} if every_day else set()
         for day in sorted(asked):
             yield from day_pages(self.site, self._day(day))
         yield from self._calendar({month_of(day) for day in asked})

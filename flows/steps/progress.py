@@ -22,12 +22,14 @@ NAME = ".published"
 class Progress:
     """What the published files were made from.
 
-    `mark` is how far the database had come; `form` tells apart whatever else they depend on: this program,
-    where the site stands, the topics. `slugs` are the topics that had feeds and pages.
+    `mark` is how far the database had come; `form` tells apart whatever else all of them depend on: this
+    program, where the site stands. `topics` tells apart what topics say, `slugs` are those that had feeds and
+    pages.
     """
 
     mark: Mark = NOTHING_YET
     form: str = ""
+    topics: str = ""
     slugs: tuple[str, ...] = ()
 
 
@@ -40,15 +42,20 @@ def progress(resources: Resources) -> Progress:
 def _noted(public: Path) -> Progress:
     try:
         found = json.loads((public / NAME).read_bytes())
-        return Progress(Mark(*map(int, found["mark"])), str(found["form"]), tuple(map(str, found["slugs"])))
+        return Progress(
+            mark=Mark(*map(int, found["mark"])),
+            form=str(found["form"]),
+            topics=str(found["topics"]),
+            slugs=tuple(map(str, found["slugs"])),
+        )
     except (OSError, ValueError, TypeError, KeyError):  # none yet, or damaged: all is made anew
         return Progress()
 
 
 def keep_progress(resources: Resources, mark: Mark) -> None:
     """Notes that everything is published as the database stood at a mark, and when: by the time of the file."""
-    slugs = [topic.slug for topic in resources.topics]
-    if not _note(resources.public, Progress(mark, form(resources), tuple(slugs))):
+    slugs = tuple(topic.slug for topic in resources.topics)
+    if not _note(resources.public, Progress(mark, form(resources), topics(resources), slugs)):
         (resources.public / NAME).touch()
 
 
@@ -64,13 +71,16 @@ def _note(public: Path, progress: Progress) -> bool:
 
 def form(resources: Resources) -> str:
     """What every page depends on beside the database, as a digest."""
-    topics = [
+    return _digest([_program(), resources.public_url, resources.hub.url if resources.hub else ""])
+
+
+def topics(resources: Resources) -> str:
+    """What all topics say, as a digest: pages of papers do not depend on it."""
+    told = [
         (topic.slug, topic.title, topic.description, str(topic.rule), topic.likeness)
         for topic in resources.topics
     ]
-    return _digest(
-        [_program(), resources.public_url, resources.hub.url if resources.hub else "", repr(topics)]
-    )
+    return _digest([repr(told)])
 
 
 @cache

@@ -16,7 +16,7 @@ from feeds.site.frame import Page, Site
 from flows.kept_fragments import KeptFragments
 from flows.steps.editions import ALL, TRENDING, Subject, edition, keep_up
 from flows.steps.pages import Pages
-from flows.steps.progress import keep_progress, progress
+from flows.steps.progress import keep_progress, progress, topics
 from flows.steps.resources import Resources
 from flows.steps.syndicating import Issue, Published, publish_feeds, publish_list
 from flows.steps.turns import Turn, turn
@@ -51,16 +51,16 @@ def _publish(resources: Resources, publish_batch: PublishBatch, last: Turn) -> l
         now = mark(connection)  # before the matches: what comes meanwhile is looked at again the next time
     moved = keep_up(resources)
     before = progress(resources)
-    since = _since(before.mark, now)
+    since, is_edited = _since(before.mark, now), before.topics != topics(resources)
     with reading(resources.engine) as connection:
         ids = touched(connection, since)
         moved |= moved_with(connection, ids)
         moved |= {Moved(ALL.slug, at) for at in announced_with(connection, ids)}
         if len(ids) > _MANY:
             _LOG.info("Making the pages of %s papers", f"{len(ids):,}")
-        _write(resources.public, _pages(connection, resources).touched(since))
+        _write(resources.public, _pages(connection, resources).touched(since, every_day=is_edited))
     press = Press(KeptFragments(resources.cache / "fragments.db"))
-    is_anew = since == NOTHING_YET
+    is_anew = is_edited or since == NOTHING_YET
     issue = Issue(
         edition(resources), press, _months(moved), frozenset(ids), is_anew, is_anew or last.is_after_cut
     )

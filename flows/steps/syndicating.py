@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from feeds.revising import revisions
 from feeds.site import paths
 from feeds.site.frame import Site
 from feeds.site.topics import topic_page
+from feeds.splicing import MOST_BYTES
 from flows.steps.archiving import Shelf, Shelved
 from flows.steps.editions import (
     ALL,
@@ -37,6 +38,10 @@ from models.matched import announced, first_announced, first_match, matches_of
 from models.months import Month
 from models.rulebook import rule_versions
 from models.topics.topic import Topic
+
+_AT_MOST = 4_000
+"""Bytes of an entry, without its abstract and its authors, in any format."""
+_AN_AUTHOR = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,12 +152,12 @@ def _archived(
     if newest is None:
         return feed
     until = window_begin(newest)
-    if len(feed.items) >= MOST_ENTRIES:  # some may still fall out for their size: the archive begins early
-        until = max(until, _half_way(feed.items))
+    if not _has_room(feed.items):  # what falls out of the feed stands in the archive already
+        until = came(feed.items[0]) + timedelta.resolution
     if subject == ALL:
         papers = Shelved(partial(announced, connection), first_announced(connection), until)
-    elif isinstance(subject, Topic) and subject.rule:
-        chosen = partial(matches_of, connection, subject.slug)
+    elif isinstance(subject, Topic):
+        chosen = partial(matches_of, connection, subject.slug)  # of a topic without a rule, none
         papers = Shelved(chosen, first_match(connection, subject.slug), until)
     else:
         return feed
@@ -162,13 +167,10 @@ def _archived(
     return shelf.keep(connection, issue.press, dirty | shelf.months if issue.are_archives_anew else dirty)
 
 
-def _half_way(items: Sequence[Item]) -> datetime:
-    """A moment from which on a full feed has all papers that came.
-
-    A whole mailing comes at one moment. Where the feed ends within it, papers of that moment are archived too.
-    """
-    half, last = came(items[MOST_ENTRIES // 2]), came(items[-1])
-    return half if half > last else half + timedelta.resolution
+def _has_room(items: Sequence[Item]) -> bool:
+    """Whether a feed surely has room for all papers of its window, by number and by size."""
+    sizes = (_AT_MOST + 2 * len(paper.abstract) + _AN_AUTHOR * len(paper.authors) for paper, *_ in items)
+    return len(items) < MOST_ENTRIES and sum(sizes) < MOST_BYTES
 
 
 def _is_there(resources: Resources, feed: Feed) -> bool:

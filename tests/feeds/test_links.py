@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -109,3 +110,17 @@ def test_two_ids_have_two_paths(one: str, other: str) -> None:
 )
 def test_the_path_of_a_paper_stays_what_it_was_published_as(paper_id: str, path: str) -> None:
     assert paper_path(paper_id) == path
+
+
+@pytest.mark.parametrize(
+    "paper_id", ["10.1000/" + "x" * 9_000, "10.1000/" + "a/" * 4_000, "10.1000/" + "é" * 900]
+)
+def test_no_id_is_too_long_for_a_file(paper_id: str, tmp_path: Path) -> None:
+    folder = tmp_path / paper_path(paper_id)
+    folder.mkdir(parents=True)
+    assert paper_path(paper_id) != paper_path(paper_id + "x")
+
+
+@pytest.mark.parametrize("name", ["index.html", "paper.bib"])
+def test_no_paper_takes_the_name_of_a_page(name: str) -> None:
+    assert name not in paper_path(f"10.1000/{name}").split("/")

@@ -2,14 +2,31 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
-from models.announcing import announcement, may_announce
-from models.records import Listing
+from models import announcing
+from models.announcing import may_announce
+from models.records import Listing, PaperRecord
 from tests.models.invented import DAY, DAY_BEFORE, MORNING, NEXT_DAY, RECORD, daily, record
 
 MIDNIGHT = datetime(2025, 10, 1, tzinfo=UTC)
 MAILING = Listing("arxiv", "cs.CL", DAY)
+
+
+def announcement(
+    record: PaperRecord, listing: Listing, whole_day: bool, seen_at: datetime = MORNING + timedelta(days=9)
+) -> tuple[date, datetime] | None:
+    return announcing.announcement(record, listing, whole_day, seen_at)
+
+
+def test_a_moment_that_is_to_come_announces_nothing() -> None:
+    far = record(listed_at=MORNING + timedelta(days=2))
+    assert announcement(far, daily(), False, MORNING) is None
+    of_the_day = announcement(far, daily(), True, MORNING)
+    assert of_the_day is not None
+    assert of_the_day[0] == DAY
+    # Clocks differ, and time zones do.
+    assert announcement(record(listed_at=MORNING + timedelta(hours=20)), daily(), False, MORNING) is not None
 
 
 def test_a_replacement_announces_nothing() -> None:

@@ -180,3 +180,12 @@ def test_many_new_rules_are_asked_together_and_choose_the_same(
     monkeypatch.setattr(matched, "_search", None)
     assert {each.slug for each in keep(engine, *topics)} == {"lamps", "loved", "both"}
     assert rows(engine, MATCHES) == one_by_one
+
+
+def test_another_version_of_the_program_asks_anew(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    read(engine, page(record()))
+    keep(engine, LAMPS)
+    assert keep(engine, LAMPS) == set()
+    monkeypatch.setattr(matched, "_understanding", lambda: "another")
+    assert {each.slug for each in keep(engine, LAMPS)} == {"lamps"}
+    assert ids(engine) == [record().id]

@@ -44,14 +44,26 @@ def test_a_damaged_note_means_that_nothing_is_done(house: House, note: bytes) ->
         assert progress(resources).mark == Progress().mark
 
 
-def test_another_address_or_topic_makes_everything_anew_and_remembers_the_topics(house: House) -> None:
+def test_another_address_makes_everything_anew_and_remembers_the_topics(house: House) -> None:
     with house.opened(at(MON)) as resources:
         kept(resources)
         moved = replace(resources, public_url="https://moved.example")
+        assert progress(moved) == Progress(slugs=("experts", "nothing"))
+
+
+def test_an_edited_topic_is_noticed_and_makes_no_page_of_a_paper_anew(house: House) -> None:
+    house.round(at(MON))
+    before = {path: path.stat().st_mtime_ns for path in house.settings.public.rglob("*") if path.is_file()}
+    with house.opened(at(MON)) as resources:
         first, second = resources.topics
-        edited = replace(resources, topics=(replace(first, rule=parse("lamps")), second))
-        for other in (moved, edited):
-            assert progress(other) == Progress(slugs=("experts", "nothing"))
+        edited = replace(resources, topics=(replace(first, rule=parse("title:the")), second))
+        assert progress(edited).mark == progress(resources).mark
+        assert progress(edited).topics != module.topics(edited)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("flows.steps.pages.paper_pages", _fail)
+            publish(edited)
+    day = house.settings.public / "days" / f"{MON}" / "index.html"
+    assert day.stat().st_mtime_ns != before[day]
 
 
 def test_another_version_of_the_program_makes_everything_anew(

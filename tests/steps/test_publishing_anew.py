@@ -335,3 +335,45 @@ def test_a_cut_turn_is_told_to_the_next_and_forgotten_after_it(tmp_path: Path, m
 
 def test_the_note_of_a_turn_is_not_what_the_app_looks_at() -> None:
     assert NAME != PUBLISHED
+
+
+def test_what_a_full_feed_has_no_room_for_by_size_stands_in_the_archive(resources: Resources) -> None:
+    crowd = tuple(f"Author {number} of a very large collaboration" for number in range(300))
+    papers = [named(f"2602.{number:05}", authors=crowd) for number in range(120)]
+    mailed(resources, NEWEST, *papers)
+    publish(resources)
+    shown = ids(feed(resources, "lamps"))
+    assert 0 < len(shown) < len(papers)
+    assert set(whole(resources, "lamps")) == {paper.id for paper in papers}
+
+
+def test_a_paper_from_before_the_window_comes_when_its_votes_suffice(resources: Resources) -> None:
+    loved = replace(resources, topics=(Topic("loved", "Loved", "", parse("votes>=20")),))
+    voted(loved, DECEMBER, record(id="2512.00001", votes=3))
+    mailed(loved, NEWEST, named("2602.00001"))
+    publish(loved)
+    assert whole(loved, "loved") == []
+    late = page(record(id="2512.00001", votes=25))
+    read(loved.engine, late, Listing("huggingface", "daily", DECEMBER), noon(NEWEST))
+    publish(loved)
+    (entry,) = feedparser.parse(feed(loved, "loved").read_bytes()).entries
+    assert entry.id == "info:arxiv/2512.00001"
+    assert entry.published < entry.updated
+
+
+def test_a_topic_that_has_lost_its_rule_leaves_no_archive(resources: Resources) -> None:
+    some_months(resources)
+    publish(resources)
+    assert list((resources.public / "feeds" / "lamps").glob("*.atom"))
+    alike = replace(LAMPS, rule=None, likeness=Likeness(about="Lanterns of all kinds"))
+    publish(replace(resources, topics=(alike,)))
+    assert list((resources.public / "feeds" / "lamps").glob("*.atom")) == []
+    assert b"prev-archive" not in feed(resources, "lamps").read_bytes()
+
+
+def test_a_paper_that_says_it_is_of_the_future_makes_no_other_old(resources: Resources) -> None:
+    mailed(resources, NEWEST, named("2602.00001"))
+    future = record(id="2602.00002", listed_at=datetime(2099, 1, 1, tzinfo=UTC))
+    read(resources.engine, page(future, complete=False), Listing("huggingface", "week", NEWEST), noon(NEWEST))
+    publish(resources)
+    assert ids(feed(resources, "lamps")) == ["2602.00001"]

@@ -50,6 +50,7 @@ EVERY_URL = [below(path) + rest for path, rests in URLS.items() for rest in rest
         ("/api/papers?limit=many", 422, "limit: Input should be a valid integer"),
         ("/api/papers?limt=3", 422, "limt: there is no such parameter."),
         ("/api/papers?day=2025-13-01", 422, "day: Input should be a valid date"),
+        ("/api/papers?day=1763251200", 422, "day: should be a date such as 2026-11-20"),
         ("/api/papers?changed_since=-1", 422, "changed_since: "),
         ("/api/papers?changed_since=99999999999999999999", 422, "changed_since: "),
         (
