@@ -77,6 +77,8 @@ class _Values:
     frame: Frame
     day: _Shown | None
     before: _Shown | None
+    read_at: str
+    missing: str
     sources: tuple[_Source, ...]
     rising: tuple[Row, ...]
     revised: tuple[Row, ...]
@@ -95,6 +97,8 @@ def today_page(site: Site, today: Today) -> Page:
             frame=frame,
             day=_shown(day, frame.root) if day else None,
             before=_shown(before, frame.root) if before and day and len(day.papers) < FEW else None,
+            read_at=moment(max(each.read_at for each in today.freshness)) if today.freshness else "",
+            missing=_missing(today.freshness),
             sources=tuple(map(_source, today.freshness)),
             rising=tuple(
                 row(each.paper, frame.root, notes=(str(each),)) for each in today.standings[:MOST_RISING]
@@ -131,6 +135,12 @@ def _shown(day: Day, root: str) -> _Shown:
             f"All {len(papers):,} papers of the day" if more else "The page of the day",
         ),
     )
+
+
+def _missing(freshness: Sequence[Freshness]) -> str:
+    """How many lists should be there and are not; "" for none."""
+    behind = [entry for fresh in freshness for entry in fresh.behind if entry.verdict is not Verdict.WAITING]
+    return f"{count(len(behind), 'list')} missing" if behind else ""
 
 
 def _source(fresh: Freshness) -> _Source:

@@ -39,6 +39,15 @@ def test_how_fresh_each_source_is_stands_in_words() -> None:
     ]
 
 
+def test_how_fresh_it_is_stands_before_the_papers_too() -> None:
+    failed = entry(Verdict.FAILED, section="cs.CL", source="arxiv", declared=0, parsed=0, date=DAY)
+    late = [Freshness("arxiv", None, AT, (failed, LATE)), Freshness("huggingface", DAY, AT)]
+    lede = first(parsed(today_page(SITE, Today(Day(DAY, [paper()]), freshness=late))), ".lede")
+    assert "Last read 1 Oct 2025, 23:30 UTC; 1 list missing." in lede.text()
+    whole = first(parsed(today_page(SITE, Today(Day(DAY, [paper()]), freshness=late[1:]))), ".lede")
+    assert "Last read 1 Oct 2025, 23:30 UTC. " in whole.text()
+
+
 def test_what_rises_what_was_revised_and_the_topics_stand_beside_it() -> None:
     revised = rich(title="Revised", revisions=(revision("version"), revision("title")))
     today = Today(Day(DAY), standings=[standing(rich())], revised=[revised], topics=[Counted(topic(), 4)])

@@ -67,6 +67,7 @@ def phone(browser: Browser, address: str) -> Iterator[Page]:
 
 def test_the_first_page_says_what_is_new_and_how_fresh_it_is(phone: Page) -> None:
     expect(phone.get_by_role("heading", level=1)).to_have_text("Monday, 16 November 2026")
+    expect(phone.get_by_text("Last read 16 Nov 2026, 06:00 UTC").first).to_be_in_viewport()
     fresh = phone.get_by_role("complementary")
     expect(fresh).to_contain_text("arXiv: the newest list is of 16 Nov 2026")
     expect(fresh).to_contain_text("Last read 16 Nov 2026, 06:00 UTC")
