@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from feeds.naming import named, source_name
 from feeds.text import one_line
 from feeds.times import day_in_words
 from models.freshness import Freshness
 from models.records import Verdict
 
-_NAMES = {"arxiv": "arXiv", "biorxiv": "bioRxiv", "huggingface": "Hugging Face", "medrxiv": "medRxiv"}
 _SAID = {
     Verdict.STALLED: "not yet read: stalled",
     Verdict.FAILED: "not yet read: failed",
@@ -28,11 +28,6 @@ def told(news: Sequence[Freshness]) -> str:
     return f"{lines}." if lines else ""
 
 
-def source_name(source: str) -> str:
-    """What a source calls itself."""
-    return _NAMES.get(source) or one_line(source)
-
-
 def _of_source(news: Freshness) -> str:
     name = source_name(news.source)
     line = f"{name} up to {day_in_words(news.newest)}" if news.newest else f"{name} not yet read"
@@ -48,9 +43,4 @@ def _missing(news: Freshness) -> list[str]:
     for section in sorted(latest):
         if said := _SAID.get(latest[section]):
             by_verdict.setdefault(said, []).append(one_line(section))
-    return [f"{_listed(sections)} {said}" for said, sections in sorted(by_verdict.items())]
-
-
-def _listed(sections: Sequence[str]) -> str:
-    more = len(sections) - _NAMED_SECTIONS
-    return ", ".join(sections[:_NAMED_SECTIONS]) + (f" and {more} more" if more > 0 else "")
+    return [f"{named(sections, _NAMED_SECTIONS)} {said}" for said, sections in sorted(by_verdict.items())]

@@ -6,10 +6,11 @@ import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from feeds.naming import source_name
 from feeds.site import paths
 from feeds.site.frame import Frame, Page, Site, page
 from feeds.site.rows import Row, Tag, row
-from feeds.site.words import VERDICTS, count, long_day, section_name, short_day, source_name
+from feeds.site.words import VERDICTS, count, long_day, section_name, short_day
 from feeds.text import one_line
 from models.papers import Appearance, Paper, Weight
 from models.verdicts import Entry

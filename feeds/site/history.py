@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from feeds.naming import source_name
 from feeds.site.diff import Piece, word_diff
-from feeds.site.words import field_name, moment, source_name
+from feeds.site.words import field_name, moment
 from feeds.text import one_line
 from models.papers import Revision, Weight
 

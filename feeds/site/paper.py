@@ -10,6 +10,7 @@ from markupsafe import Markup
 from feeds.bibtex import bibtex
 from feeds.entries import shown_title
 from feeds.links import Link, links
+from feeds.naming import source_name
 from feeds.site import paths
 from feeds.site.chart import Chart, chart, votes_told
 from feeds.site.citing import coins, doi_of, meta
@@ -18,7 +19,7 @@ from feeds.site.history import Edition, history
 from feeds.site.licences import licence_name
 from feeds.site.mathematics import with_formulas
 from feeds.site.rows import Tag
-from feeds.site.words import count, field_name, long_day, moment, plain_day, section_name, source_name
+from feeds.site.words import count, field_name, long_day, moment, plain_day, section_name
 from feeds.text import one_line, web_address
 from models.papers import Paper
 

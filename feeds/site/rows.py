@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from feeds.entries import shown_title
+from feeds.naming import named
 from feeds.site import paths
 from feeds.site.mathematics import with_formulas
-from feeds.site.words import count, named, topic_name
+from feeds.site.words import count, topic_name
 from feeds.text import one_line
 from models.papers import Paper
 

@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from feeds.naming import source_name
 from feeds.site import paths
 from feeds.site.frame import Frame, Page, Site, page
-from feeds.site.words import VERDICTS, moment, plain_day, section_name, short_day, source_name
+from feeds.site.words import VERDICTS, moment, plain_day, section_name, short_day
 from feeds.text import one_line
 from models.freshness import Freshness
 from models.records import BAD, SETTLED

@@ -6,24 +6,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from feeds.naming import named, source_name
 from feeds.site import paths
 from feeds.site.day import Day, day_row, in_order
 from feeds.site.frame import Frame, Page, Site, page
 from feeds.site.rows import Row, Tag, row
 from feeds.site.subscribing import Box, Offer, box
 from feeds.site.topics import Counted
-from feeds.site.words import (
-    VERDICTS,
-    count,
-    field_name,
-    listed,
-    long_day,
-    moment,
-    plain_day,
-    section_name,
-    short_day,
-    source_name,
-)
+from feeds.site.words import VERDICTS, count, field_name, long_day, moment, plain_day, section_name, short_day
 from feeds.text import one_line
 from models.freshness import Freshness
 from models.papers import Paper, Weight
@@ -35,6 +25,7 @@ FEW = 20
 """Papers of a day that is likely to have more yet."""
 MOST_RISING = 5
 MOST_REVISED = 6
+MOST_SECTIONS = 5
 
 ALL = Offer("all", "All papers", "Every paper of the last two weeks.")
 
@@ -149,7 +140,7 @@ def _source(fresh: Freshness) -> _Source:
     for entry in fresh.behind:
         late.setdefault((entry.date, entry.verdict), []).append(section_name(entry.section))
     behind = (
-        f"{listed(sections)} of {short_day(day)}: {verdict.value} ({VERDICTS[verdict]})"
+        f"{named(sections, MOST_SECTIONS)} of {short_day(day)}: {verdict.value} ({VERDICTS[verdict]})"
         for (day, verdict), sections in late.items()
     )
     return _Source(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
 
 from feeds.text import one_line
@@ -25,7 +24,6 @@ VERDICTS = {
 }
 """What each verdict means."""
 
-_SOURCES = {"arxiv": "arXiv", "biorxiv": "bioRxiv", "medrxiv": "medRxiv", "huggingface": "Hugging Face"}
 _LISTS = {"daily": "daily list", "week": "list of the week", "month": "list of the month"}
 _PARTS = {"new": "new", "cross": "cross-list", "replacement": "replacement"}
 _FIELDS = {
@@ -41,22 +39,11 @@ _FIELDS = {
 }
 
 
-def source_name(source: str) -> str:
-    """A source as people call it."""
-    return _SOURCES.get(source, one_line(source))
-
-
 def section_name(section: str) -> str:
     """A section of a source: `daily list`, `cs.CL`, `cs.CL, cross-list`."""
     name, _, part = one_line(section).partition("/")
     name = _LISTS.get(name, name)
     return f"{name}, {_PARTS.get(part, part)}" if part else name
-
-
-def listed(names: Sequence[str], most: int = 5) -> str:
-    """Names in a sentence, at most so many and the number of the others."""
-    more = len(names) - most
-    return ", ".join(names[:most]) + (f" and {more} more" if more > 0 else "")
 
 
 def field_name(field: str) -> str:
@@ -93,13 +80,6 @@ def moment(at: datetime) -> str:
 def count(number: int, noun: str) -> str:
     """`no papers`, `1 paper`, `1,204 papers`."""
     return f"{number:,} {noun}" if number == 1 else f"{number or 'no':{',' if number else ''}} {noun}s"
-
-
-def named(names: Iterable[str], most: int) -> str:
-    """The first names, and how many more there are; "" where there is none."""
-    lines = [line for name in names if (line := one_line(name))]
-    more = len(lines) - most
-    return ", ".join(lines[:most]) + (f" and {more:,} more" if more > 0 else "")
 
 
 def topic_name(slug: str) -> str:
