@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
@@ -33,22 +33,32 @@ class Hub:
     user_agent: str
     untold: Path
 
-    def tell(self, changed: Iterable[str]) -> list[str]:
-        """Tells the hub of feeds, by their URLs, and of those it could not be told before; gives what remains.
+    def expect(self, changed: Iterable[str]) -> None:
+        """Notes feeds, by their URLs, as to be told: from now on no kill makes them forgotten."""
+        untold = self._untold()
+        if new := [url for url in dict.fromkeys(changed) if url not in untold]:
+            self._note([*untold, *new])
+
+    def tell(self) -> list[str]:
+        """Tells the hub of all that it is still to be told; gives what remains.
 
         After the first that fails for a reason that may pass, the others wait as well. One that the hub
         refuses for good is not told again.
         """
-        waiting = list(dict.fromkeys((*self._untold(), *changed)))
-        if waiting:
-            with httpx.Client(headers={"User-Agent": self.user_agent}, timeout=SECONDS) as client:
-                while waiting:
-                    feed = waiting.pop(0)
-                    if not self._told(client, feed):
-                        waiting.append(feed)  # last, so that one that fails alone keeps no other out
-                        break
-        publish(self.untold, json.dumps(waiting, indent=1).encode())
+        waiting = self._untold()
+        if not waiting:
+            return []
+        with httpx.Client(headers={"User-Agent": self.user_agent}, timeout=SECONDS) as client:
+            while waiting:
+                feed = waiting.pop(0)
+                if not self._told(client, feed):
+                    waiting.append(feed)  # last, so that one that fails alone keeps no other out
+                    break
+        self._note(waiting)
         return waiting
+
+    def _note(self, waiting: Sequence[str]) -> None:
+        publish(self.untold, json.dumps(waiting, indent=1).encode())
 
     def _told(self, client: httpx.Client, feed: str) -> bool:
         """Whether the hub need not be told again."""

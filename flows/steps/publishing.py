@@ -66,7 +66,10 @@ def _publish(resources: Resources, publish_batch: PublishBatch, last: Turn) -> l
     )
     published: list[Published] = []
     for subjects in _batches((ALL, TRENDING, *resources.topics)):
-        published += publish_batch(resources, issue, subjects)
+        written = publish_batch(resources, issue, subjects)
+        if resources.hub:
+            resources.hub.expect(each.url for each in written if each.is_written)
+        published += written
     press.finish()
     publish_list(resources, issue.edition)
     with reading(resources.engine) as connection:
@@ -76,7 +79,7 @@ def _publish(resources: Resources, publish_batch: PublishBatch, last: Turn) -> l
     _sweep(resources.public, {*before.slugs, *last.slugs} - {topic.slug for topic in resources.topics})
     keep_progress(resources, now)
     if resources.hub:
-        resources.hub.tell(each.url for each in published if each.is_written)
+        resources.hub.tell()
     return published
 
 
