@@ -20,7 +20,7 @@ from tempfile import TemporaryDirectory
 
 from benchmarks.invented import each_listing
 from benchmarks.measuring import print_table
-from flows.settings import Settings
+from flows.settings import load_settings
 from flows.steps.progress import keep_progress
 from flows.steps.publishing import publish
 from flows.steps.resources import Resources, opened
@@ -116,7 +116,7 @@ def _store(papers: int) -> Iterator[_Case]:
     """A store of so many papers, in a folder that goes with it."""
     print(f"{papers:,} papers", file=sys.stderr)
     with TemporaryDirectory() as folder:
-        settings = Settings(home=Path(folder), _env_file=None)  # type: ignore[call-arg]  # pydantic knows it
+        settings = load_settings(home=Path(folder), _env_file=None)
         with opened(settings, lambda: _NOW) as resources:
             pages = each_listing(PER_DAY)
             for listing, page in islice(pages, papers // PER_DAY):

@@ -11,8 +11,6 @@ from feeds.feed import Feed
 from feeds.rendering import render
 from feeds.text import one_line
 
-OPML_TYPE = "text/x-opml"
-
 
 @dataclass(frozen=True, slots=True)
 class Group:

@@ -99,7 +99,7 @@ def _with_history(connection: Connection, rows: Sequence[RowMapping]) -> list[Pa
     return [
         replace(
             _paper(row),
-            revisions=tuple(map(_revision, revisions.get(row["id"], ()))),
+            revisions=tuple(map(revision, revisions.get(row["id"], ()))),
             appearances=tuple(map(_appearance, appearances.get(row["id"], ()))),
             observations=tuple(map(_observation, counts.get(row["id"], ()))),
         )
@@ -129,7 +129,8 @@ def _paper(row: RowMapping) -> Paper:
     return Paper(**values)
 
 
-def _revision(row: RowMapping) -> Revision:
+def revision(row: RowMapping) -> Revision:
+    """The revision of a row."""
     return Revision(
         row["field"], row["old"], row["new"], row["seen_at"], row["source"], Weight(row["weight"])
     )

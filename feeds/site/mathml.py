@@ -77,13 +77,16 @@ def mathml(tex: str) -> Markup | None:
 
     try:
         row = Converter().convert_to_element(names_whole(tex))[0]
-        mend(row)
-        if sum(1 for _ in row.iter()) > _BIGGEST:
-            return None
-        lines = list(_lines(row))
-        return Markup("<wbr>").join(Markup("<math>{}</math>").format(line) for line in lines)
     except Exception:  # noqa: BLE001  # what a parser of others stumbles on is of any class; its own have no base
         return None
+    if sum(1 for _ in row.iter()) > _BIGGEST:
+        return None
+    try:
+        mend(row)
+        lines = list(_lines(row))
+    except _NotUnderstoodError:
+        return None
+    return Markup("<wbr>").join(Markup("<math>{}</math>").format(line) for line in lines)
 
 
 def _lines(row: Element) -> Iterator[Markup]:

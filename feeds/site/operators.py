@@ -32,7 +32,7 @@ def mend(row: Element) -> None:
         if node.tag in _TOKENS and len(node):
             node.tag = "mrow"  # `\mathop{..}`: only a text may be in an operator
         elif node.tag == "mi" and text in _TAKEN_FOR_NAMES:
-            node.tag, node.text = "mo", "∼" if text == "~" else text  # noqa: RUF001
+            node.tag, node.text = "mo", "\N{TILDE OPERATOR}" if text == "~" else text
         elif node.tag == "mo" and _NAMED.fullmatch(text):
             node.set("lspace", "0em")
             node.set("rspace", "0em")

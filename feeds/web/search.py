@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import urlencode
 
 from fastapi import APIRouter
@@ -73,11 +73,11 @@ class Search:
         """What a rule finds, newest first; without one, what can be asked."""
         text = " ".join(q.split())
         if not text:
-            return self._answer(text, "Search")
+            return _answer(self._page(text, "Search"))
         try:
             rule = parse(text)
         except TopicsError as error:
-            return self._answer(text, "Search", mistake=str(error))
+            return _answer(replace(self._page(text, "Search"), mistake=str(error)))
         found = self._library.papers(rule, None, SHOWN, place_of(before) if before else None)
         return self._found(text, rule, found, is_first=not before)
 
@@ -87,25 +87,27 @@ class Search:
             row(hit.paper, root, votes=True, notes=_listed(hit.paper), why=hit.reason) for hit in found.hits
         )
         further = {"q": text, "before": place_cursor(found.next)} if found.next else {}
-        return self._answer(
-            text,
-            f"Search: {text}",
+        page = replace(
+            self._page(text, f"Search: {text}"),
             rows=rows,
             warnings=rule.warnings,
             is_first=is_first,
             next=f"{search_url(self._site)}?{urlencode(further)}" if further else "",
         )
+        return _answer(page)
 
-    def _answer(self, text: str, title: str, **values: object) -> Answer:
+    def _page(self, text: str, title: str) -> SearchPage:
         frame = Frame(title, "", self._site.root_path, is_indexed=False)
         action = search_url(self._site)
         examples = tuple(
             Example(rule, f"{action}?{urlencode({'q': rule})}", meaning) for rule, meaning in EXAMPLES
         )
-        page = SearchPage(frame, action, text, examples=examples, **values)  # type: ignore[arg-type]
-        return Answer(
-            represent(render("web/search.html", page).encode(errors="replace"), _KIND, more=_UNLISTED)
-        )
+        return SearchPage(frame, action, text, examples=examples)
+
+
+def _answer(page: SearchPage) -> Answer:
+    body = render("web/search.html", page).encode(errors="replace")
+    return Answer(represent(body, _KIND, more=_UNLISTED))
 
 
 def _listed(paper: Paper) -> tuple[str, ...]:

@@ -11,29 +11,20 @@ from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
 from uuid import UUID
 
-from sqlalchemy import (
-    Connection,
-    Engine,
-    RowMapping,
-    event,
-    func,
-    make_url,
-    select,
-    tuple_,
-)
+from sqlalchemy import Connection, Engine, event, make_url
 from sqlalchemy.exc import DisconnectionError, SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from feeds.web.library import Change, Found, Hit, Place, Standing
-from flows.steps.paging import by_query, chosen, newest
+from flows.steps.paging import chosen, page
 from models.database import connect, reading, require_current, shown
 from models.errors import DatabaseError
 from models.freshness import freshness
 from models.fulltext.search import Cursor, search
-from models.ledger import entries, newest_date
-from models.papers import Paper, Revision, Weight
+from models.ledger import entries, newest_date, recent
+from models.paging import count_papers, newest_papers, next_changed, next_revisions
+from models.papers import Paper
 from models.selection import by_ids, installation, listed_between
-from models.tables import PAPERS, REVISIONS
 from models.topics.rules import Rule
 from models.topics.topic import Topic
 from models.verdicts import Entry
@@ -118,30 +109,22 @@ class Stored:
         """Papers that a rule chooses and that were first listed on a day, the newest announced first."""
         with self._connection() as connection:
             if rule is None:
-                return newest(connection, day, most, before)
+                return page([Hit(paper) for paper in newest_papers(connection, day, most + 1, before)], most)
             if day is not None:
                 return chosen(listed_between(connection, day, day), rule, most, before)
-            page = search(connection, rule, most, Cursor(before.at, before.id, 0) if before else None)
-            hits = tuple(Hit(match.paper, match.reason) for match in page.matches)
-            return Found(hits, Place(page.next.at, page.next.id) if page.next else None)
+            found = search(connection, rule, most, Cursor(before.at, before.id, 0) if before else None)
+            hits = tuple(Hit(match.paper, match.reason) for match in found.matches)
+            return Found(hits, Place(found.next.at, found.next.id) if found.next else None)
 
     def changed_since(self, seq: int, most: int) -> Sequence[Paper]:
         """Papers whose content changed after a `seq`, in its order, at most so many."""
-        query = select(PAPERS.c.id).where(PAPERS.c.seq > seq).order_by(PAPERS.c.seq).limit(most)
         with self._connection() as connection:
-            return by_query(connection, query)
+            return next_changed(connection, seq, most)
 
     def changes_since(self, seq: int, field: str, most: int) -> Sequence[Change]:
         """What changed after a `seq` and field, without enrichments, in the order of both, at most so many."""
-        of = REVISIONS.c
-        query = (
-            select(REVISIONS)
-            .where(tuple_(of.seq, of.field) > (seq, field), of.weight != Weight.ENRICHMENT.value)
-            .order_by(of.seq, of.field)
-            .limit(most)
-        )
         with self._connection() as connection:
-            return [_change(row) for row in connection.execute(query).mappings()]
+            return [Change(*found) for found in next_revisions(connection, seq, field, most)]
 
     def ledger(self, days: int) -> Sequence[Entry]:
         """The ledger of so many days up to its newest, newest first."""
@@ -156,9 +139,11 @@ class Stored:
     def standing(self) -> Standing:
         """How the database stands."""
         with self._connection() as connection:
-            papers = connection.execute(select(func.count()).select_from(PAPERS)).scalar_one()
+            papers = count_papers(connection)
             ledger = _ledger(connection, STANDING_DAYS)
-        newest = {each.source: each.newest for each in freshness(ledger) if each.newest}
+            # A source that has been silent for longer has its newest list all the same.
+            fresh = freshness(recent(connection, STANDING_DAYS))
+        newest = {each.source: each.newest for each in fresh if each.newest}
         listings = Counter((entry.source, entry.verdict.value) for entry in ledger)
         return Standing(papers, newest, listings)
 
@@ -177,13 +162,6 @@ class Stored:
                 yield connection
         except SQLAlchemyError as error:
             raise DatabaseError(f"cannot read the database {shown(self.engine)}") from error
-
-
-def _change(row: RowMapping) -> Change:
-    revision = Revision(
-        row["field"], row["old"], row["new"], row["seen_at"], row["source"], Weight(row["weight"])
-    )
-    return Change(row["paper_id"], row["seq"], revision)
 
 
 def _ledger(connection: Connection, days: int) -> list[Entry]:

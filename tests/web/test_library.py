@@ -14,15 +14,20 @@ from feeds.web.library import Library, Place
 from flows.steps.library import Stored, opened_library
 from models.database import reading, writing
 from models.errors import DatabaseError
+from models.ledger import record as write
 from models.records import Verdict
 from models.selection import installation
 from models.tables import LEDGER
 from models.topics.rules import parse
 from tests.databases import opened, upgraded
 from tests.fulltext.searched import index
-from tests.models.invented import DAY, MORNING, NEXT_DAY, TOMORROW, daily, page, record
+from tests.models.invented import DAY, MORNING, NEXT_DAY, TOMORROW, daily, entry, page, record
 from tests.models.stored import read
 from tests.web.invented import TOPICS
+
+GLOW = record(
+    id="2510.00002", title="Glow", abstract="It glows.", summary="", keywords=(), comment="", rank=2
+)
 
 
 @pytest.fixture
@@ -32,15 +37,7 @@ def stored(engine: Engine, database_url: str) -> Iterator[Library]:
         engine,
         page(
             record(id="2510.00001", title="Lantern one"),
-            record(
-                id="2510.00002",
-                title="Glow",
-                abstract="It glows.",
-                summary="",
-                keywords=(),
-                comment="",
-                rank=2,
-            ),
+            GLOW,
         ),
     )
     tomorrow = daily(NEXT_DAY)
@@ -49,15 +46,7 @@ def stored(engine: Engine, database_url: str) -> Iterator[Library]:
         engine,
         page(
             record(id="2510.00001", title="Lantern, changed"),
-            record(
-                id="2510.00002",
-                title="Glow",
-                abstract="It glows.",
-                summary="",
-                keywords=(),
-                comment="",
-                rank=2,
-            ),
+            GLOW,
         ),
         at=TOMORROW,
     )
@@ -222,3 +211,14 @@ def test_an_empty_library_answers(database_url: str) -> None:
         assert library.ledger(14) == []
         assert library.standing().papers == 0
         assert library.topics() == TOPICS
+
+
+def test_of_a_source_that_has_long_been_silent_the_newest_list_is_told(
+    stored: Library, engine: Engine
+) -> None:
+    with writing(engine) as connection:
+        write(connection, entry(NEXT_DAY, Verdict.FAILED))
+        write(connection, entry(DAY - timedelta(days=60)))
+    standing = stored.standing()
+    assert standing.newest == {"huggingface": DAY - timedelta(days=60)}
+    assert standing.listings == {("huggingface", "failed"): 1}
