@@ -36,7 +36,7 @@ def test_page_after_page_gives_each_paper_once_the_newest_first(engine: Engine, 
     with reading(engine) as connection:
         assert count_papers(connection) == 4
         papers = newest_papers(connection, None, most, None)
-        while papers:
+        while papers and len(found) < 9:  # a page that comes again would go on for ever
             found += [paper.id for paper in papers]
             papers = newest_papers(connection, None, most, (moment_of(papers[-1]), papers[-1].id))
     assert found == ["2510.00001", "2510.00002", "2510.00003", "2510.00009"]

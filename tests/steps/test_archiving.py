@@ -200,9 +200,11 @@ def test_a_deleted_document_comes_back(archive: Archive) -> None:
 
 def test_votes_do_not_change_a_document_of_the_past(archive: Archive) -> None:
     listed(archive.engine, date(2025, 9, 3))
-    archive.keep()
+    shown = feed(newest=date(2025, 12, 1))
+    archive.keep(of=shown)
     before = archive.times()
+    assert b" votes" not in (archive.folder / "2025-09.atom").read_bytes()
     again = record(id="2509.00003", title="Lantern of 2025-09-03", votes=99)
     read(archive.engine, page(again), daily(date(2025, 9, 3)), datetime(2025, 9, 4, tzinfo=UTC))
-    archive.keep(LATER, SEPTEMBER)
+    archive.keep(LATER, SEPTEMBER, of=shown)
     assert archive.times() == before
