@@ -81,6 +81,35 @@ class Settings(BaseSettings):
         description="seconds between two requests to a site; unset: 3 for arXiv, 1 for the others",
     )
 
+    smtp_url: SecretStr | None = Field(
+        None,
+        description="`smtp://user:password@host:587` (with STARTTLS; `?tls=off` does without) or `smtps://...`; unset: digests are files in `HOME/mail/`",
+    )
+    mail_from: str | None = Field(
+        None, description="from whom digests come: `Name <address>`; needed where SMTP_URL is set"
+    )
+    mail_return: str | None = Field(
+        None,
+        description="the address that bounces and unsubscribe mails are sent to; unset: that of MAIL_FROM",
+    )
+    mail_box: SecretStr | None = Field(
+        None,
+        description="where mail to that address arrives: `maildir:///path`, `imaps://user:password@host/INBOX`; read with each sending",
+    )
+    mail_postal: str = Field("", description="your postal address, for the foot of each digest")
+    mail_connections: int = Field(4, ge=1, le=64, description="connections to the mail server at a time")
+    mail_per_connection: int = Field(100, ge=1, description="letters before a connection is made anew")
+    mail_per_minute: int | None = Field(None, ge=1, description="letters a minute at most; unset: no limit")
+    dkim_key: SecretStr | None = Field(
+        None, description="RSA key in PEM that signs digests (DKIM); unset: your mail server signs them"
+    )
+    dkim_selector: str | None = Field(
+        None, description="the selector under which its public half is in the DNS"
+    )
+    secret_key: SecretStr | None = Field(
+        None,
+        description="makes links that nobody can guess, 16 characters at least; unset: made, and kept in HOME",
+    )
     websub_hub: str | None = Field(
         None, description="URL of a WebSub hub, which is told of each feed that has changed"
     )

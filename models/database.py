@@ -34,7 +34,7 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from models.errors import DatabaseError
 from models.tables import INSTALLATION
 
-VERSION = "0004"
+VERSION = "0005"
 """The migration that this program is written for."""
 
 MIGRATIONS = Path(__file__).resolve().parents[1] / "migrations"

@@ -7,6 +7,7 @@ PaperRoundError
 ├── FetchError            a site did not give an answer; says whether to try again
 ├── ParseError            an answer is not what its source promises; a person has to look
 ├── ArchiveError          a snapshot is missing or damaged
+├── MailError             the mail server cannot be reached or refuses us; says what to do
 └── DatabaseError         the database is not there, or not of this version
 """
 
@@ -62,6 +63,10 @@ class ParseError(PaperRoundError):
 
 class ArchiveError(PaperRoundError):
     """A snapshot is missing from the archive or does not match its hash."""
+
+
+class MailError(PaperRoundError):
+    """The mail server cannot be reached, or refuses us: nothing more is sent until someone has looked."""
 
 
 class DatabaseError(PaperRoundError):

@@ -11,6 +11,7 @@ from itertools import count
 from sqlalchemy import URL, Engine, create_engine, text
 
 from models.database import connect, upgrade
+from models.mail_tables import BOUNCES, DELIVERIES, FRAGMENTS, SUBSCRIBERS, TOLD
 from models.tables import DERIVED, KEPT_UP, READINGS, RULES, SEARCH_INDEX, SNAPSHOTS
 
 KINDS = ("sqlite", "postgresql")
@@ -37,9 +38,10 @@ def upgraded(url: str) -> str:
 
 def emptied(url: str) -> str:
     """The URL of a PostgreSQL database that now holds the installation and no other row."""
-    names = ", ".join(table.name for table in (READINGS, SNAPSHOTS, RULES, *KEPT_UP, *DERIVED))
+    mail = (BOUNCES, TOLD, DELIVERIES, FRAGMENTS, SUBSCRIBERS)
+    names = ", ".join(table.name for table in (*mail, READINGS, SNAPSHOTS, RULES, *KEPT_UP, *DERIVED))
     with opened(url) as engine, engine.begin() as connection:
-        connection.execute(text(f"TRUNCATE {names}, {SEARCH_INDEX}"))
+        connection.execute(text(f"TRUNCATE {names}, {SEARCH_INDEX} RESTART IDENTITY"))
     return url
 
 
