@@ -1,0 +1,1 @@
+"""Digests by mail: composed, signed, handed over; and what comes back."""
