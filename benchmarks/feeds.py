@@ -75,17 +75,17 @@ class _House:
 
     def plainly(self) -> Work:
         """Each feed by the writers of the formats, its contents made once for the three."""
-        feeds = self._feeds(_papers(self.papers))
+        feeds = self._feeds(invented_papers(self.papers))
         return lambda: deque(((atom(each), rss(each), json_feed(each)) for each in feeds), maxlen=0)
 
     def pressed_anew(self) -> Work:
         """All with a file that keeps nothing yet."""
-        feeds, kept = self._feeds(_papers(self.papers)), self._kept()
+        feeds, kept = self._feeds(invented_papers(self.papers)), self._kept()
         return lambda: _pressed(feeds, kept)
 
     def pressed_again(self, share: int) -> Work:
         """All once more, after one paper in `share` has changed (0: none), in a process that knows only the file."""
-        kept, papers = self._kept(), _papers(self.papers)
+        kept, papers = self._kept(), invented_papers(self.papers)
         _pressed(self._feeds(papers), kept)
         later = [_revised(paper) if share and n % share == 0 else paper for n, paper in enumerate(papers)]
         feeds = self._feeds(later)
@@ -123,7 +123,8 @@ def _measured(pressed: Pressed) -> Pressed:
     return replace(pressed, documents=dict.fromkeys(pressed.documents, b""))
 
 
-def _papers(number: int) -> list[Paper]:
+def invented_papers(number: int) -> list[Paper]:
+    """So many papers of fourteen days with their votes, ready to be told."""
     return [
         _paper(record, listing.date.toordinal())
         for listing, page in listings(number, -(-number // 14))

@@ -12,6 +12,9 @@ from typing import Annotated
 
 import typer
 
+from flows.commands.digest_group import digest
+from flows.commands.options import AsJson, AsOf, day
+from flows.commands.subscribers_group import subscribers
 from flows.settings import load_settings
 from models.errors import PaperRoundError, UsageError
 
@@ -25,36 +28,21 @@ topics = typer.Typer(help="What the topics choose, and why.")
 db = typer.Typer(help="The database.")
 app.add_typer(topics, name="topics")
 app.add_typer(db, name="db")
-
-
-def _moment(text: str) -> dt.datetime:
-    """An ISO 8601 moment; UTC where it names no zone."""
-    try:
-        moment = dt.datetime.fromisoformat(text)
-        return moment.replace(tzinfo=dt.UTC) if moment.tzinfo is None else moment.astimezone(dt.UTC)
-    except (ValueError, OverflowError) as error:
-        raise typer.BadParameter(f"{text} is not a moment such as 2025-10-01T12:00:00Z") from error
-
-
-def _day(text: str) -> dt.date:
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError as error:
-        raise typer.BadParameter(f"{text} is not a date such as 2025-10-01") from error
+app.add_typer(digest, name="digest")
+app.add_typer(subscribers, name="subscribers")
 
 
 Sources = Annotated[
     list[str] | None, typer.Option("--source", metavar="NAME", help="Only this source; may be given again.")
 ]
-AsJson = Annotated[bool, typer.Option("--json", help="JSON on standard output.")]
 MOST_DAYS = 100 * 366
 MOST_SEQ = 2**31 - 1
 DEBUG = "--debug"
 COLLECTED_AFTER = 100_000
 """Garbage is looked for after so many new objects: what is imported is none, and looking through it is a tenth of
 `status`."""
-FROM = typer.Option("--from", parser=_day, metavar="YYYY-MM-DD", help="The first date.")
-TO = typer.Option("--to", parser=_day, metavar="YYYY-MM-DD", help="The last date.")
+FROM = typer.Option("--from", parser=day, metavar="YYYY-MM-DD", help="The first date.")
+TO = typer.Option("--to", parser=day, metavar="YYYY-MM-DD", help="The last date.")
 
 
 @app.callback()
@@ -68,22 +56,19 @@ def _every_command(
 def run(
     date: Annotated[
         dt.date | None,
-        typer.Option(parser=_day, metavar="YYYY-MM-DD", help="Read this date's listings only."),
+        typer.Option(parser=day, metavar="YYYY-MM-DD", help="Read this date's listings only."),
     ] = None,
     source: Sources = None,
-    as_of: Annotated[
-        dt.datetime | None,
-        typer.Option(parser=_moment, metavar="TIME", help="The moment that the run takes for now (UTC)."),
-    ] = None,
-    _no_mail: Annotated[bool, typer.Option("--no-mail", help="Send no digest.")] = False,
+    as_of: AsOf = None,
+    no_mail: Annotated[bool, typer.Option("--no-mail", help="Send no digest.")] = False,
 ) -> None:
-    """The round: read what is due of every source, publish every feed.
+    """The round: read what is due of every source, publish every feed, send the digests that are due.
 
-    Exit code 1 when a listing failed or is not there though it should be.
+    Exit code 1 when a listing failed or is not there though it should be, or the mail server refuses us.
     """
     from flows.commands.rounds import run_round
 
-    raise typer.Exit(run_round(load_settings(), date, source, as_of))
+    raise typer.Exit(run_round(load_settings(), date, source, as_of, has_mail=not no_mail))
 
 
 @app.command()

@@ -1,4 +1,4 @@
-"""The daily round, as a Prefect flow: ingest every source, publish every feed."""
+"""The daily round, as a Prefect flow: ingest every source, publish every feed, send every digest."""
 
 from __future__ import annotations
 
@@ -9,11 +9,13 @@ from prefect import State, flow
 from prefect.artifacts import create_markdown_artifact
 
 from flows.current import resources
+from flows.digest import digest
 from flows.ingest import as_text, ingest
 from flows.naming import run_name
 from flows.outcomes import finished, result_of
 from flows.publish import publish
 from flows.steps import rounds
+from flows.steps.digesting import Digested
 from flows.steps.ingesting import Choose
 from flows.steps.resources import Resources
 from flows.steps.rounds import Round
@@ -27,11 +29,12 @@ def daily_round(
     sources: list[str] | None = None,
     as_of: dt.datetime | None = None,
     unsettled_only: bool = False,
+    no_mail: bool = False,
 ) -> Round | State:
-    """One round: what is due of every source (or one date's listings), and out of it every feed.
+    """One round: what is due of every source (or one date's listings), and out of it every feed and digest.
 
     `as_of` is the moment (UTC) that the run takes for now; with `unsettled_only` no listing is read that an
-    earlier reading has settled. The run fails, with what it did as its result,
+    earlier reading has settled; with `no_mail` no digest is sent. The run fails, with what it did as its result,
     when a listing is not there though it should be; what could be done is done and kept.
     """
 
@@ -42,8 +45,13 @@ def daily_round(
     def _publish(_: Resources) -> Sequence[Published]:
         return publish(as_of)
 
+    def _digest(_: Resources) -> Digested:
+        return result_of(digest(as_of, return_state=True))
+
     with resources(as_of) as found:
-        done = rounds.daily_round(found, sources, ingest=_ingest, publish=_publish)
+        done = rounds.daily_round(
+            found, sources, ingest=_ingest, publish=_publish, digest=None if no_mail else _digest
+        )
     create_markdown_artifact(key="round", markdown=_in_words(done), description="What this round did.")
     return finished(done.failures, done)
 
@@ -57,4 +65,19 @@ def _in_words(done: Round) -> str:
     ]
     changed = [feed for feed in done.published if feed.is_written and feed.path.suffix == ".atom"]
     feeds = [f"- [{feed.path.name}]({feed.url}): {feed.entries} entries" for feed in changed] or ["None."]
-    return "\n".join(["## Failures", *failed, "", "## Read", *read, "", "## Feeds that changed", *feeds])
+    digests = done.digested.tally.in_words() if done.digested else "None were to be sent."
+    return "\n".join(
+        [
+            "## Failures",
+            *failed,
+            "",
+            "## Read",
+            *read,
+            "",
+            "## Feeds that changed",
+            *feeds,
+            "",
+            "## Digests",
+            digests,
+        ]
+    )

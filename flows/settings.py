@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic.fields import FieldInfo
 from pydantic_settings import (
     BaseSettings,
@@ -22,6 +22,14 @@ from models.errors import SettingsError
 PREFIX = "PAPERROUND_"
 DATABASES = ("sqlite:///", "postgresql+psycopg://")
 """How the URL of a database begins."""
+LEAST_SECRET = 16
+"""Characters of a secret that nobody shall guess."""
+_BEGINNINGS = {
+    "database_url": DATABASES,
+    "smtp_url": ("smtp://", "smtps://"),
+    "mail_box": ("maildir://", "imaps://", "imap://"),
+}
+"""How the URLs begin that are not of the web."""
 
 
 class Settings(BaseSettings):
@@ -86,7 +94,9 @@ class Settings(BaseSettings):
         description="`smtp://user:password@host:587` (with STARTTLS; `?tls=off` does without) or `smtps://...`; unset: digests are files in `HOME/mail/`",
     )
     mail_from: str | None = Field(
-        None, description="from whom digests come: `Name <address>`; needed where SMTP_URL is set"
+        None,
+        validate_default=True,
+        description="from whom digests come: `Name <address>`; needed where SMTP_URL is set",
     )
     mail_return: str | None = Field(
         None,
@@ -104,7 +114,7 @@ class Settings(BaseSettings):
         None, description="RSA key in PEM that signs digests (DKIM); unset: your mail server signs them"
     )
     dkim_selector: str | None = Field(
-        None, description="the selector under which its public half is in the DNS"
+        None, validate_default=True, description="the selector under which its public half is in the DNS"
     )
     secret_key: SecretStr | None = Field(
         None,
@@ -131,11 +141,33 @@ class Settings(BaseSettings):
         except RuntimeError as error:
             raise ValueError("begins with the folder of a user who is not known here") from error
 
-    @field_validator("database_url")
+    @field_validator(*_BEGINNINGS)
     @classmethod
-    def _is_a_known_database(cls, value: SecretStr | None) -> SecretStr | None:
-        if value is not None and not value.get_secret_value().startswith(DATABASES):
-            raise ValueError(f"must begin with {' or '.join(DATABASES)}")
+    def _begins_well(cls, value: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+        beginnings = _BEGINNINGS[info.field_name or ""]
+        if value is not None and not value.get_secret_value().startswith(beginnings):
+            raise ValueError(f"must begin with {' or '.join(beginnings)}")
+        return value
+
+    @field_validator("mail_from")
+    @classmethod
+    def _is_there_for_a_server(cls, value: str | None, info: ValidationInfo) -> str | None:
+        if value is None and info.data.get("smtp_url") is not None:
+            raise ValueError("must be set where PAPERROUND_SMTP_URL is, as `Papers <papers@papers.example>`")
+        return value
+
+    @field_validator("dkim_selector")
+    @classmethod
+    def _is_there_with_its_key(cls, value: str | None, info: ValidationInfo) -> str | None:
+        if "dkim_key" in info.data and (value is None) != (info.data["dkim_key"] is None):
+            raise ValueError("must be set with PAPERROUND_DKIM_KEY, and not without it")
+        return value
+
+    @field_validator("secret_key")
+    @classmethod
+    def _is_not_guessed(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and len(value.get_secret_value()) < LEAST_SECRET:
+            raise ValueError(f"must have at least {LEAST_SECRET} characters")
         return value
 
     @field_validator(

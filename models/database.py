@@ -100,6 +100,35 @@ def writing(engine: Engine) -> Iterator[Connection]:
 
 
 @contextmanager
+def posting(engine: Engine) -> Iterator[Connection]:
+    """A transaction for subscribers and mail: committed as a whole, or nothing of it; mail never waits for papers.
+
+    On PostgreSQL beside the one writer. On SQLite, which has one lock for all, it waits for a minute; and its
+    commit survives a power cut, which other transactions need not: a letter whose sending is forgotten goes twice.
+    """
+    with (
+        engine.connect().execution_options(writes=True) as connection,
+        _lasting(connection),
+        connection.begin(),
+    ):
+        yield connection
+
+
+@contextmanager
+def _lasting(connection: Connection) -> Iterator[None]:
+    """Lets SQLite wait at each commit until the disk has it. PostgreSQL does so unless it was told otherwise."""
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    cursor = connection.connection.cursor()
+    cursor.execute("PRAGMA synchronous = FULL")  # cannot be said within a transaction
+    try:
+        yield
+    finally:
+        cursor.execute("PRAGMA synchronous = NORMAL")
+
+
+@contextmanager
 def migrating(engine: Engine) -> Iterator[Connection]:
     """The same for a migration: SQLite rebuilds a table that others refer to, and shall not miss it meanwhile."""
     with engine.connect().execution_options(writes=True) as connection:

@@ -3,7 +3,8 @@
 PaperRoundError
 ├── UsageError            what was asked for makes no sense: exit code 2
 │   ├── SettingsError     a setting is missing or wrong
-│   └── TopicsError       topics.toml or one of its rules is wrong
+│   ├── TopicsError       topics.toml or one of its rules is wrong
+│   └── AddressError      a text is no mail address that we can use
 ├── FetchError            a site did not give an answer; says whether to try again
 ├── ParseError            an answer is not what its source promises; a person has to look
 ├── ArchiveError          a snapshot is missing or damaged
@@ -32,6 +33,10 @@ class SettingsError(UsageError):
 
 class TopicsError(UsageError):
     """A topic cannot be used; the text names the topic and the place in its rule."""
+
+
+class AddressError(UsageError):
+    """A text is no mail address, or none that we can use; the error does not hold it."""
 
 
 @dataclass(eq=False)

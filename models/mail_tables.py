@@ -47,6 +47,7 @@ class FragmentRow(SQLModel, table=True):
     key: str = Field(primary_key=True)
     text: str
     html: str
+    used_at: dt.datetime = Field(sa_type=UTCDateTime)  # when a letter was last planned with it, or a day before
 
 
 class DeliveryRow(SQLModel, table=True):
@@ -60,16 +61,16 @@ class DeliveryRow(SQLModel, table=True):
 
     id: str = Field(primary_key=True)  # models.tokens.Keys.delivery_id: no one can guess it
     subscriber_id: int = Field(foreign_key="subscribers.id")
-    digest: str  # models.outbox.Kind
+    digest: str  # models.delivery.Kind
     period: str  # a day, the Monday of a week, or the moment of a request; ISO 8601
-    state: str  # models.outbox.State
+    state: str  # models.delivery.State
     subject: str
     pieces: list[str] = Field(sa_type=JSON)  # keys of the fragments, in their order
     planned_at: dt.datetime = Field(sa_type=UTCDateTime)  # stands in the letter as its date
     due_at: dt.datetime = Field(sa_type=UTCDateTime)  # not before
     stale_at: dt.datetime = Field(sa_type=UTCDateTime)  # not after
     attempts: int
-    worker: str  # who has claimed it; "" for nobody
+    worker: str  # who has claimed it, or had it last; "" for nobody
     lease_until: dt.datetime | None = Field(sa_type=UTCDateTime)
     ended_at: dt.datetime | None = Field(sa_type=UTCDateTime, index=True)  # when it came to its last state
     answer: str  # what the mail server said last

@@ -97,9 +97,13 @@ class Framed(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """Where the site stands: `public_url` is the absolute URL of its root."""
+    """Where the site stands: `public_url` is the absolute URL of its root.
+
+    `offers_mail` where the app that serves it takes subscribers.
+    """
 
     public_url: str
+    offers_mail: bool = False
 
     def url(self, path: str) -> str:
         """The absolute URL of a page or file."""

@@ -19,14 +19,18 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from feeds.site.frame import Site
 from feeds.web.api import Api
 from feeds.web.combined import Combined
+from feeds.web.desk import Desk
 from feeds.web.front import Front
 from feeds.web.health import Health
+from feeds.web.leaving import Exit
 from feeds.web.library import Library
 from feeds.web.limits import Buckets, Limited
+from feeds.web.managing import Managing
 from feeds.web.measures import Measures
 from feeds.web.reference import Reference
 from feeds.web.refusals import FAILED, NOT_FOUND, RefusalError, refuse
 from feeds.web.search import Search
+from feeds.web.subscribing import Subscribing
 from feeds.web.tree import Tree
 from models.errors import PaperRoundError
 
@@ -39,27 +43,39 @@ THREADS = 4
 def make_app(
     public: Path,
     library: Library,
+    desk: Desk,
     public_url: str,
     version: str,
     proxies: Sequence[str] = (),
     clock: Callable[[], float] = time.monotonic,
 ) -> ASGIApp:
-    """The app over the published files and a library, as an ASGI callable.
+    """The app over the published files, a library and a desk, as an ASGI callable.
 
     `public_url` is where readers find the site. Of `proxies` (addresses or networks) X-Forwarded-For is
     believed. `clock` gives seconds from any moment on.
     """
-    site = Site(public_url)
+    site = Site(public_url, offers_mail=desk.is_open)
     tree = Tree(public, site, clock)
     measures = Measures()
-    app = _routes(library, site, tree, measures, version)
+    app = _framework(site, version)
+    for part in (
+        Reference(app, site),
+        Api(library, site),
+        Search(library, site),
+        Combined(library, site, tree),
+        Health(library, tree, measures),
+        Subscribing(desk, library, site, clock),
+        Managing(desk, library, site),
+        Exit(desk, site, measures),
+    ):
+        app.include_router(part.router())
     limited = Limited(app, Buckets(clock), site)
     # The type of uvicorn's middleware says more of its messages than Starlette's does.
     behind: ASGIApp = ProxyHeadersMiddleware(limited, list(proxies))  # type: ignore[arg-type, assignment]
     return Front(tree, behind, measures, site, clock)
 
 
-def _routes(library: Library, site: Site, tree: Tree, measures: Measures, version: str) -> FastAPI:
+def _framework(site: Site, version: str) -> FastAPI:
     app = FastAPI(
         title="Paper Round",
         version=version,
@@ -71,14 +87,6 @@ def _routes(library: Library, site: Site, tree: Tree, measures: Measures, versio
         generate_unique_id_function=lambda route: route.name,
         servers=[{"url": site.url("").rstrip("/") or "/"}],
     )
-    for part in (
-        Reference(app, site),
-        Api(library, site),
-        Search(library, site),
-        Combined(library, site, tree),
-        Health(library, tree, measures),
-    ):
-        app.include_router(part.router())
     _tell_refusals(app, site)
     return app
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import NamedTuple, Protocol
 from uuid import UUID
 
@@ -11,6 +12,8 @@ from models.papers import Paper, Revision
 from models.topics.rules import Rule
 from models.topics.topic import Topic
 from models.verdicts import Entry
+
+_NONE: Mapping[str, int] = MappingProxyType({})
 
 
 class Place(NamedTuple):
@@ -44,12 +47,15 @@ class Change(NamedTuple):
 
 class Standing(NamedTuple):
     """How the database stands: papers in it, the newest whole list of each source, listings of the last days
-    by source and verdict.
+    by source and verdict, subscribers by standing, letters by kind and state, and those that came back by kind.
     """
 
     papers: int
     newest: Mapping[str, date]
     listings: Mapping[tuple[str, str], int]
+    subscribers: Mapping[str, int] = _NONE
+    deliveries: Mapping[tuple[str, str], int] = MappingProxyType({})
+    bounces: Mapping[str, int] = _NONE
 
 
 class Library(Protocol):

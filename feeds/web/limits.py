@@ -1,4 +1,4 @@
-"""How much one client, and all together, may ask of what costs something: search, API, combined feeds."""
+"""How much one client, and all together, may ask of what costs something: search, API, combined feeds, forms."""
 
 from __future__ import annotations
 
@@ -6,15 +6,18 @@ import math
 from collections import OrderedDict
 from collections.abc import Callable
 from functools import lru_cache
-from ipaddress import IPv6Address, ip_address, ip_network
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from feeds.site.frame import Site
 from feeds.web.refusals import BUSY, RefusalError, refuse
 
-COSTLY = ("/api/", "/search", "/feeds/combined.", "/readyz", "/metrics")
-"""The paths that are limited."""
+COSTLY = (
+    *("/api/", "/search", "/feeds/combined.", "/readyz", "/metrics"),
+    *("/subscribe", "/confirm/", "/manage/"),
+)
+"""The paths that are limited: not that for leaving, where a mail provider speaks for many."""
 
 BURST = 60
 PER_SECOND = 2.0
@@ -88,12 +91,26 @@ class Limited:
 @lru_cache(maxsize=1024)
 def client(address: str) -> str:
     """Who counts as one client: an address of IPv4, the network (/64) of one of IPv6, which a household has."""
+    parsed = _parsed(address)
+    if parsed is None:
+        return address[:64]
+    return str(parsed) if isinstance(parsed, IPv4Address) else str(_around(parsed, 64))
+
+
+def network(address: str) -> str:
+    """From where an address comes, without saying from whom: its /24, of IPv6 its /48; empty for what is none."""
+    parsed = _parsed(address)
+    return str(_around(parsed, 24 if isinstance(parsed, IPv4Address) else 48)) if parsed else ""
+
+
+def _parsed(address: str) -> IPv4Address | IPv6Address | None:
+    """An address; that of IPv4 where one of IPv6 stands for it."""
     try:
         parsed = ip_address(address)
     except ValueError:
-        return address[:64]
-    if not isinstance(parsed, IPv6Address):
-        return str(parsed)
-    if parsed.ipv4_mapped:
-        return str(parsed.ipv4_mapped)
-    return str(ip_network((int(parsed), 64), strict=False))
+        return None
+    return parsed.ipv4_mapped or parsed if isinstance(parsed, IPv6Address) else parsed
+
+
+def _around(address: IPv4Address | IPv6Address, bits: int) -> IPv4Network | IPv6Network:
+    return ip_network((int(address), bits), strict=False)

@@ -55,6 +55,21 @@ class Measures:
             ("source", "verdict"),
             registry=to,
         )
+        self._subscribers = Gauge(
+            "paperround_subscribers", "Subscribers by how they stand.", ("standing",), registry=to
+        )
+        self._deliveries = Gauge(
+            "paperround_deliveries",
+            "Letters by what they are and how far they have come.",
+            ("kind", "state"),
+            registry=to,
+        )
+        self._bounces = Gauge("paperround_bounces", "Letters that came back.", ("kind",), registry=to)
+        self._leavings_of_nobody = Counter(
+            "paperround_unsubscribe_without_subscriber",
+            "Wishes to leave by a link that is nobody's.",
+            registry=to,
+        )
         self._counted = cache(self._requests.labels)
         self._weighed = cache(self._bytes.labels)
         self._timed = cache(self._seconds.labels)
@@ -64,6 +79,10 @@ class Measures:
         self._counted(kind, str(sent.status)).inc()
         self._weighed(kind).inc(sent.bytes)
         self._timed(kind).observe(seconds)
+
+    def note_leaving_of_nobody(self) -> None:
+        """Counts one wish to leave that changed nothing, since its link is nobody's."""
+        self._leavings_of_nobody.inc()
 
     def text(self, *, cached_bytes: int, cached_files: int, published_at: float | None) -> bytes:
         """All of it in the text format of Prometheus (0.0.4)."""
@@ -75,8 +94,8 @@ class Measures:
     def forget_standing(self) -> None:
         """Takes back what the database knew, since it does not answer."""
         self._papers.set(float("nan"))
-        self._newest.clear()
-        self._listings.clear()
+        for gauge in (self._newest, self._listings, self._subscribers, self._deliveries, self._bounces):
+            gauge.clear()
 
     def note_standing(self, standing: Standing) -> None:
         """Takes over what the database knows."""
@@ -86,3 +105,9 @@ class Measures:
             self._newest.labels(source).set(datetime.combine(newest, time(), UTC).timestamp())
         for (source, verdict), listings in standing.listings.items():
             self._listings.labels(source, verdict).set(listings)
+        for how, subscribers in standing.subscribers.items():
+            self._subscribers.labels(how).set(subscribers)
+        for (kind, state), letters in standing.deliveries.items():
+            self._deliveries.labels(kind, state).set(letters)
+        for kind, bounces in standing.bounces.items():
+            self._bounces.labels(kind).set(bounces)

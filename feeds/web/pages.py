@@ -1,4 +1,4 @@
-"""Pages that the app makes, in the frame of the site, with the search form in its header."""
+"""Pages that the app makes, in the frame of the site, with the search form in its header, and the way to digests."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ SLOT = b"<!--search-->"
 @cache
 def search_form(site: Site) -> bytes:
     """The form for the header of every page, in UTF-8."""
-    return render("web/form.html", {"action": search_url(site)}).encode()
+    subscribe = f"{site.root_path}subscribe" if site.offers_mail else ""
+    return render("web/form.html", {"action": search_url(site), "subscribe": subscribe}).encode()
 
 
 def search_url(site: Site) -> str:

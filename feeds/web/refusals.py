@@ -36,8 +36,11 @@ class RefusalError(Exception):
 
 NOT_FOUND = RefusalError(404, "There is nothing at this address.")
 NOT_ALLOWED = RefusalError(405, "Only GET and HEAD are answered here.", ((b"allow", b"GET, HEAD"),))
+NOT_ALLOWED_FORM = RefusalError(
+    405, "Only GET, HEAD and POST are answered here.", ((b"allow", b"GET, HEAD, POST"),)
+)
 TOO_LONG = RefusalError(414, "The address is too long.")
-NO_BODY = RefusalError(413, "Nothing here takes a body.", ((b"connection", b"close"),))
+NO_BODY = RefusalError(413, "This takes no body.", ((b"connection", b"close"),))
 BUSY = RefusalError(
     503, "Too many requests are being worked on; try again in a moment.", ((b"retry-after", b"1"),)
 )

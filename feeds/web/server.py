@@ -22,6 +22,8 @@ _MOST_CONNECTIONS = 900
 
 HEAD_WITHIN_SECONDS = 20.0
 """So long may a new connection wait with the head of its request, or a head take from its first bytes to its end."""
+BODY_WITHIN_SECONDS = 30.0
+"""So long may a body take from the end of its head: longer than the app waits for it, which then still answers."""
 TAKEN_WITHIN_SECONDS = 60.0
 """So long may a client take nothing of what is sent to it."""
 
@@ -37,13 +39,15 @@ _TOO_LARGE = (
 
 
 class BoundedProtocol(HttpToolsProtocol):
-    """HTTP/1.1 that refuses a head without end, and hangs up on who sends none or takes no answer.
+    """HTTP/1.1 that refuses a head without end, and hangs up on who sends none, no end of a body, or takes no answer.
 
     httptools knows no bound, and uvicorn times only what lies between two requests: whoever was silent
     held a connection for ever, and some hundreds of them the whole site.
     """
 
     _head = 0
+    _is_in_body = False
+    _body: asyncio.TimerHandle | None = None
     _sender: asyncio.TimerHandle | None = None
     _taker: asyncio.TimerHandle | None = None
 
@@ -54,8 +58,8 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Waits for nothing more."""
-        _stop(self._sender)
-        _stop(self._taker)
+        for timer in (self._sender, self._body, self._taker):
+            _stop(timer)
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -64,6 +68,7 @@ class BoundedProtocol(HttpToolsProtocol):
         super().data_received(data)
         if self.transport.is_closing():
             return
+        self._time_body()
         if self._head > LARGEST_HEAD:
             self.transport.write(_TOO_LARGE)
             self.transport.close()
@@ -75,12 +80,26 @@ class BoundedProtocol(HttpToolsProtocol):
         self._head = 0
         _stop(self._sender)
         self._sender = None
+        self._is_in_body = True
         super().on_headers_complete()
 
     def on_body(self, body: bytes) -> None:
-        """Keeps a body out of the count; that nothing takes one, the app says."""
+        """Keeps a body out of the count; what takes one, and how large, the app says."""
         self._head = 0
         super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        """Waits for no more of a body."""
+        self._is_in_body = False
+        super().on_message_complete()
+
+    def _time_body(self) -> None:
+        """Hangs up on a body without end, also on one that the app has long refused."""
+        if not self._is_in_body:
+            _stop(self._body)
+            self._body = None
+        elif self._body is None:
+            self._body = self.loop.call_later(BODY_WITHIN_SECONDS, self.transport.abort)
 
     def pause_writing(self) -> None:
         """Begins to look whether the client takes what waits for it."""

@@ -10,6 +10,7 @@ from dataclasses import replace
 import typer
 
 from flows import engine
+from flows.commands.digests import tell_digested
 from flows.commands.reports import database
 from flows.commands.story import tell
 from flows.commands.terminal import log_to_terminal, print_ledger, progress
@@ -18,6 +19,7 @@ from flows.settings import Settings
 from flows.steps import backfilling
 from flows.steps.backfilling import backfill
 from flows.steps.demonstrating import demo_settings, demonstrate
+from flows.steps.digesting import digest
 from flows.steps.ingesting import of_day
 from flows.steps.publishing import publish
 from flows.steps.replaying import replay
@@ -42,14 +44,21 @@ Look at
 
 
 def run_round(
-    settings: Settings, day: dt.date | None, sources: Sequence[str] | None, as_of: dt.datetime | None
+    settings: Settings,
+    day: dt.date | None,
+    sources: Sequence[str] | None,
+    as_of: dt.datetime | None,
+    *,
+    has_mail: bool = True,
 ) -> int:
     """Runs a round and prints what it did; the exit code."""
     log_to_terminal()
     api = _api()
     with _opened(settings, clock(as_of), PATIENCE_SECONDS, api) as resources:
-        done = (_recorded if api else _plain)(resources, sources, day, as_of)
+        done = (_recorded if api else _plain)(resources, sources, day, as_of, has_mail)
     _summarise(done.ledger, done.published)
+    if done.digested:
+        tell_digested(done.digested)
     _tell_where_recorded(api)
     return 1 if done.failures else 0
 
@@ -61,7 +70,7 @@ def run_demo(settings: Settings) -> int:
     published: tuple[Published, ...] = ()
 
     def a_round(resources: Resources, moment: dt.datetime) -> Round:
-        return (_recorded if api else _plain)(resources, None, None, moment)
+        return (_recorded if api else _plain)(resources, None, None, moment, True)
 
     with progress("Reading an invented week") as advance:
         for number, done in enumerate(demonstrate(own, a_round), start=1):
@@ -118,13 +127,22 @@ def _opened(
 
 
 def _plain(
-    resources: Resources, names: Sequence[str] | None, day: dt.date | None, _as_of: dt.datetime | None
+    resources: Resources,
+    names: Sequence[str] | None,
+    day: dt.date | None,
+    _as_of: dt.datetime | None,
+    has_mail: bool,
 ) -> Round:
-    return daily_round(resources, names, of_day(day) if day else None)
+    choose = of_day(day) if day else None
+    return daily_round(resources, names, choose, digest=digest if has_mail else None)
 
 
 def _recorded(
-    resources: Resources, names: Sequence[str] | None, day: dt.date | None, as_of: dt.datetime | None
+    resources: Resources,
+    names: Sequence[str] | None,
+    day: dt.date | None,
+    as_of: dt.datetime | None,
+    has_mail: bool,
 ) -> Round:
     """The round as a flow run of Prefect, which takes seconds to import."""
     engine.quiet()
@@ -133,7 +151,8 @@ def _recorded(
     from flows.round import daily_round as recorded_round
 
     with using(resources):
-        return result_of(recorded_round(day, list(names) if names else None, as_of, return_state=True))
+        given = list(names) if names else None
+        return result_of(recorded_round(day, given, as_of, no_mail=not has_mail, return_state=True))
 
 
 def _api() -> str | None:

@@ -4,17 +4,25 @@ from __future__ import annotations
 
 import errno
 import socket
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import lru_cache
 from importlib.metadata import version
+from ipaddress import ip_address
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import typer
 
 from feeds.web.app import make_app
 from feeds.web.server import run
+from flows.secret import keys
 from flows.settings import Settings
+from flows.steps.desk import Desk, opened_desk
 from flows.steps.library import opened_library
+from flows.steps.mail import make_mail
+from flows.steps.notifying import notifying
+from flows.steps.resources import clock
 from models.errors import PaperRoundError, UsageError
 from models.topics.catalogue import load
 from models.topics.topic import Topic
@@ -30,11 +38,40 @@ def serve(settings: Settings, host: str, port: int, proxies: Sequence[str]) -> N
     topics()  # what is wrong with them is said now, not to the first reader
     with (
         opened_library(settings.database, topics) as library,
+        _desk(settings) as desk,
         _listening(host, port) as listener,
     ):
-        app = make_app(settings.public, library, settings.public_url, version("paperround"), proxies)
+        app = make_app(settings.public, library, desk, settings.public_url, version("paperround"), proxies)
         told = f"serving {settings.public} at {_address(listener)} (Ctrl-C stops it)"
         run(app, listener, lambda: typer.echo(told))
+
+
+@contextmanager
+def _desk(settings: Settings) -> Iterator[Desk]:
+    """The desk; where people may subscribe, with who sends their letters at once."""
+    if not offers_mail(settings):
+        with opened_desk(settings.database, keys(settings), clock()) as desk:
+            yield desk
+        return
+    mail = make_mail(settings)
+    with (
+        notifying(settings.database, mail, clock()) as soon,
+        opened_desk(settings.database, mail.keys, clock(), mail.letterhead, soon) as desk,
+    ):
+        yield desk
+
+
+def offers_mail(settings: Settings) -> bool:
+    """Whether people may subscribe: where mail is sent, or where nobody else than this machine sees the site."""
+    host = urlsplit(settings.public_url).hostname or ""
+    return settings.smtp_url is not None or host == "localhost" or _is_loopback(host)
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def _require_published(public: Path) -> None:

@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from feeds.entries import Item, came
+from feeds.site import paths
 from flows.steps.resources import Resources
 from models.database import reading, writing
 from models.freshness import Freshness, freshness
@@ -160,6 +161,13 @@ def items(edition: Edition, subjects: Sequence[Subject]) -> list[list[Item]]:
         else _of_standard(edition, subject)
         for subject in subjects
     ]
+
+
+def page_of(subject: Subject) -> str:
+    """Where the page with the papers of a feed is."""
+    if isinstance(subject, Topic):
+        return paths.topic_path(subject.slug)
+    return paths.TRENDING if subject == TRENDING else paths.TODAY
 
 
 def _of_topic(edition: Edition, topic: Topic, matches: Sequence[Match]) -> list[Item]:

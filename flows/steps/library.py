@@ -7,24 +7,25 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from pathlib import Path
-from sqlite3 import Connection as SqliteConnection
 from uuid import UUID
 
-from sqlalchemy import Connection, Engine, event, make_url
-from sqlalchemy.exc import DisconnectionError, SQLAlchemyError
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import SQLAlchemyError
 
 from feeds.web.library import Change, Found, Hit, Place, Standing
+from flows.steps.following import followed
 from flows.steps.paging import chosen, page
-from models.database import connect, reading, require_current, shown
+from models.bouncing import count_by_kind
+from models.database import reading, require_current, shown
 from models.errors import DatabaseError
 from models.freshness import freshness
 from models.fulltext.search import Cursor, search
 from models.ledger import entries, newest_date, recent
+from models.outbox import counts
 from models.paging import count_papers, newest_papers, next_changed, next_revisions
 from models.papers import Paper
 from models.selection import by_ids, installation, listed_between
+from models.subscribers import count_by_standing
 from models.topics.rules import Rule
 from models.topics.topic import Topic
 from models.verdicts import Entry
@@ -34,6 +35,9 @@ STANDING_DAYS = 14
 Topics = Callable[[], Sequence[Topic]]
 
 
+_TO_READ = "PRAGMA query_only = ON; PRAGMA cache_size = -8192;"  # kB, for each thread one
+
+
 @contextmanager
 def opened_library(url: str, topics: Topics) -> Iterator[Stored]:
     """A library over the database of a URL, which has to be there already; closed at the end.
@@ -41,56 +45,9 @@ def opened_library(url: str, topics: Topics) -> Iterator[Stored]:
     `topics` gives the topics as they are now. Raises DatabaseError for a database that is not there, or not
     at this program's version. Nothing can be written through it.
     """
-    _require_file(url)
-    engine = connect(url)
-    if engine.dialect.name == "sqlite":
-        _follow_file(engine, url)
-    try:
+    with followed(url, _TO_READ) as engine:
         require_current(engine)
         yield Stored(engine, topics)
-    finally:
-        engine.dispose()
-
-
-def _require_file(url: str) -> None:
-    """SQLite would make an empty database in place of a missing one."""
-    parsed = make_url(url)
-    if parsed.get_backend_name() == "sqlite" and not Path(parsed.database or "").is_file():
-        raise DatabaseError(
-            f"there is no database {parsed.database} yet: `paperround run` makes it and fills it"
-        )
-
-
-def _follow_file(engine: Engine, url: str) -> None:
-    """Opens the file to read, anew where another has taken its place: a connection would keep the one that is gone."""
-    path = Path(make_url(url).database or "")
-
-    def before(*_: object) -> None:
-        _require_file(url)
-
-    def opened(connection: SqliteConnection, record: ConnectionPoolEntry) -> None:
-        _only_read(connection)
-        record.info["file"] = _identity(path)
-
-    def taken(_: object, record: ConnectionPoolEntry, __: object) -> None:
-        if record.info["file"] != _identity(path):
-            raise DisconnectionError(f"{path} is another file now")
-
-    event.listen(engine, "do_connect", before)
-    event.listen(engine, "connect", opened)
-    event.listen(engine, "checkout", taken)
-
-
-def _identity(path: Path) -> tuple[int, int] | None:
-    try:
-        found = path.stat()
-    except OSError:
-        return None
-    return found.st_dev, found.st_ino
-
-
-def _only_read(connection: SqliteConnection) -> None:
-    connection.executescript("PRAGMA query_only = ON; PRAGMA cache_size = -8192;")  # kB, for each thread one
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,9 +100,16 @@ class Stored:
             ledger = _ledger(connection, STANDING_DAYS)
             # A source that has been silent for longer has its newest list all the same.
             fresh = freshness(recent(connection, STANDING_DAYS))
-        newest = {each.source: each.newest for each in fresh if each.newest}
-        listings = Counter((entry.source, entry.verdict.value) for entry in ledger)
-        return Standing(papers, newest, listings)
+            return Standing(
+                papers=papers,
+                newest={each.source: each.newest for each in fresh if each.newest},
+                listings=Counter((entry.source, entry.verdict.value) for entry in ledger),
+                subscribers={how.value: found for how, found in count_by_standing(connection).items()},
+                deliveries={
+                    (kind.value, state.value): found for (kind, state), found in counts(connection).items()
+                },
+                bounces={kind.value: found for kind, found in count_by_kind(connection).items()},
+            )
 
     def problems(self) -> Sequence[str]:
         """Why it cannot answer, a sentence each; none where it can."""

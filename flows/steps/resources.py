@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from flows.sources.base import Source
 from flows.sources.client import Client, Validators, user_agent
 from flows.sources.pace import Gate
 from flows.sources.registry import SOURCES
+from flows.steps.mail import Mail, make_mail
 from flows.vectors import KeptVectors
 from models.database import connect, upgrade
 from models.errors import SettingsError
@@ -36,11 +38,16 @@ PATIENCE_SECONDS = 120.0
 """A round waits no longer when a site asks it to: the next one comes in a few hours."""
 
 
+PRETENDED_AFTER = timedelta(days=1)
+"""A run at a moment so far from the clock's is a rehearsal."""
+
+
 @dataclass(frozen=True, slots=True)
 class Resources:
     """What a run works with. `now` gives the moment (aware UTC) that the run takes for now.
 
-    `cache` is a folder for what can be made anew at any time.
+    `cache` is a folder for what can be made anew at any time. `mail` gives what mail is sent with; SettingsError
+    where that is not set as it should: papers do not wait for it.
     """
 
     engine: Engine
@@ -52,6 +59,7 @@ class Resources:
     public_url: str
     now: Callable[[], datetime]
     cache: Path
+    mail: Callable[[], Mail]
     embedder: Embedder | None = None
     hub: Hub | None = None
 
@@ -105,11 +113,21 @@ def opened(
             public_url=settings.public_url,
             now=now,
             cache=settings.home / "cache",
+            mail=cache(lambda: _mail(settings, now())),
             embedder=_embedder(settings),
             hub=_hub(settings),
         )
     finally:
         engine.dispose()
+
+
+def _mail(settings: Settings, at: datetime) -> Mail:
+    """What mail is sent with; none goes to a server where another moment than the clock's is taken for now."""
+    if settings.smtp_url is not None and abs(at - datetime.now(UTC)) > PRETENDED_AFTER:
+        raise SettingsError(
+            f"the run takes {at:%Y-%m-%d %H:%M} UTC for now: its digests go to no mail server; --no-mail says so"
+        )
+    return make_mail(settings)
 
 
 def _hub(settings: Settings) -> Hub | None:

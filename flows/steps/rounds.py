@@ -1,10 +1,11 @@
-"""The round: ingest, publish; one composition for Prefect's flows and for plain calls."""
+"""The round: ingest, publish, digest; one composition for Prefect's flows and for plain calls."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from flows.steps.digesting import Digested, digest
 from flows.steps.ingesting import Choose, ingest
 from flows.steps.publishing import publish
 from flows.steps.resources import Resources
@@ -15,15 +16,19 @@ from models.verdicts import Entry
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """What a round did: the ledger's rows of the listings that it read, and the feeds that it made."""
+    """What a round did: the ledger's rows of the listings that it read, the feeds that it made, the digests.
+
+    `digested` is None where no mail was to be sent.
+    """
 
     ledger: tuple[Entry, ...]
     published: tuple[Published, ...]
+    digested: Digested | None = None
 
     @property
     def failures(self) -> tuple[str, ...]:
-        """What was not there though it should be, a sentence each; empty after a good round."""
-        return failures(self.ledger)
+        """What was not there though it should be, or not done, a sentence each; empty after a good round."""
+        return (*failures(self.ledger), *(self.digested.failures if self.digested else ()))
 
 
 def failures(ledger: Sequence[Entry]) -> tuple[str, ...]:
@@ -35,6 +40,7 @@ def failures(ledger: Sequence[Entry]) -> tuple[str, ...]:
 
 Ingest = Callable[[Resources, Sequence[str] | None, Choose | None], Sequence[Entry]]
 Publish = Callable[[Resources], Sequence[Published]]
+Digest = Callable[[Resources], Digested]
 
 
 def daily_round(
@@ -43,6 +49,11 @@ def daily_round(
     choose: Choose | None = None,
     ingest: Ingest = ingest,
     publish: Publish = publish,
+    digest: Digest | None = digest,
 ) -> Round:
-    """One round: what is due of every source (or chosen) into the database, and out of it every feed."""
-    return Round(tuple(ingest(resources, names, choose)), tuple(publish(resources)))
+    """One round: what is due of every source (or chosen) into the database, and out of it every feed and digest.
+
+    Without `digest` no mail is sent.
+    """
+    ledger, published = tuple(ingest(resources, names, choose)), tuple(publish(resources))
+    return Round(ledger, published, digest(resources) if digest else None)

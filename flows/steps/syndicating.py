@@ -30,6 +30,7 @@ from flows.steps.editions import (
     Subject,
     items,
     newest_first,
+    page_of,
     window_begin,
 )
 from flows.steps.resources import Resources
@@ -124,7 +125,7 @@ def _feed(resources: Resources, edition: Edition, subject: Subject, chosen: Sequ
         installation=edition.installation,
         created_at=edition.created_at,
         items=chosen,
-        page=_page(subject),
+        page=page_of(subject),
         news=edition.news,
         hub=resources.hub.url if resources.hub else "",
         newest=edition.newest,
@@ -135,13 +136,6 @@ def _revisions(feed: Feed, belonging: Sequence[Item], first: date) -> Feed:
     """What changed of all papers that belong into a feed: revised are mostly those that have no more room in it."""
     found = revisions(replace(feed, items=belonging), first)
     return replace(found, items=newest_first(found.items)[:MOST_ENTRIES])
-
-
-def _page(subject: Subject) -> str:
-    """Where the page with the same papers is."""
-    if isinstance(subject, Topic):
-        return paths.topic_path(subject.slug)
-    return paths.TRENDING if subject == TRENDING else paths.TODAY
 
 
 def _archived(

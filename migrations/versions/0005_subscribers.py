@@ -44,6 +44,7 @@ def upgrade() -> None:
         sa.Column("key", Text(), nullable=False),
         sa.Column("text", Text(), nullable=False),
         sa.Column("html", Text(), nullable=False),
+        sa.Column("used_at", UTCDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("key"),
     )
     op.create_table(

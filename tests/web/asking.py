@@ -5,13 +5,15 @@ from __future__ import annotations
 import asyncio
 import gzip
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import unquote, urlencode
 
 from starlette.types import ASGIApp, Message
 
 LOOPBACK = ("127.0.0.1", 50_000)
+Fields = Sequence[tuple[str, str]]
 
 
 @dataclass(frozen=True)
@@ -39,12 +41,25 @@ class Ask:
     app: ASGIApp
 
     def __call__(
-        self, url: str, method: str = "GET", client: tuple[str, int] | None = LOOPBACK, **headers: str
+        self,
+        url: str,
+        method: str = "GET",
+        client: tuple[str, int] | None = LOOPBACK,
+        body: bytes = b"",
+        **headers: str,
     ) -> Reply:
         given = [
             (name.replace("_", "-").encode(), value.encode("latin-1")) for name, value in headers.items()
         ]
-        return asyncio.run(self.asked(url, method, client, given))
+        return asyncio.run(self.asked(url, method, client, given, body))
+
+    def post(
+        self, url: str, fields: Fields = (), client: tuple[str, int] | None = LOOPBACK, **headers: str
+    ) -> Reply:
+        """Sends a form as a browser does."""
+        body = urlencode(fields).encode()
+        given = {"content_type": "application/x-www-form-urlencoded", **headers}
+        return self(url, "POST", client, body, content_length=str(len(body)), **given)
 
     async def asked(
         self,
@@ -52,6 +67,7 @@ class Ask:
         method: str = "GET",
         client: tuple[str, int] | None = LOOPBACK,
         headers: list[tuple[bytes, bytes]] | None = None,
+        body: bytes = b"",
     ) -> Reply:
         path, _, query = url.partition("?")
         scope = {
@@ -72,7 +88,7 @@ class Ask:
         messages: list[Message] = []
 
         async def receive() -> Message:
-            return {"type": "http.request", "body": b"", "more_body": False}
+            return {"type": "http.request", "body": body, "more_body": False}
 
         async def send(message: Message) -> None:
             messages.append(message)
@@ -82,7 +98,7 @@ class Ask:
         assert not bodies[-1].get("more_body", False)
         fields = [(name.decode(), value.decode("latin-1")) for name, value in start["headers"]]
         assert len(dict(fields)) == len(fields), f"a field twice: {fields}"
-        body = b"".join(message.get("body", b"") for message in bodies)
+        got = b"".join(message.get("body", b"") for message in bodies)
         if method != "HEAD" and start["status"] != 304:
-            assert dict(fields)["content-length"] == str(len(body))
-        return Reply(start["status"], dict(fields), body)
+            assert dict(fields)["content-length"] == str(len(got))
+        return Reply(start["status"], dict(fields), got)

@@ -9,6 +9,7 @@ import pytest
 
 from feeds.web.app import make_app
 from tests.web.asking import Ask
+from tests.web.desk_in_memory import Remembering
 from tests.web.invented import PUBLIC_URL, Clock, Shelved, published
 
 
@@ -31,11 +32,23 @@ def library() -> Shelved:
 
 
 @pytest.fixture
-def asking(public: Path, library: Shelved, clock: Clock) -> Callable[..., Ask]:
+def desk() -> Remembering:
+    """The desk of the app."""
+    return Remembering()
+
+
+@pytest.fixture
+def asking(public: Path, library: Shelved, desk: Remembering, clock: Clock) -> Callable[..., Ask]:
     """Makes an app of its own: the arguments are those of `make_app`."""
 
     def make(**given: object) -> Ask:
-        arguments: dict[str, object] = {"public_url": PUBLIC_URL, "version": "1", "clock": clock, **given}
+        arguments: dict[str, object] = {
+            "desk": desk,
+            "public_url": PUBLIC_URL,
+            "version": "1",
+            "clock": clock,
+        }
+        arguments |= given
         return Ask(make_app(public, library, **arguments))  # type: ignore[arg-type]
 
     return make

@@ -105,7 +105,14 @@ class Shelved:
 
     def standing(self) -> Standing:
         self._answer("standing")
-        return Standing(len(self.kept), {"arxiv": DAY}, {("arxiv", "partial"): 1})
+        return Standing(
+            len(self.kept),
+            {"arxiv": DAY},
+            {("arxiv", "partial"): 1},
+            subscribers={"active": 2},
+            deliveries={("daily", "sent"): 5},
+            bounces={"hard": 1},
+        )
 
     def problems(self) -> Sequence[str]:
         return ("the database is away",) if self.is_down else ()

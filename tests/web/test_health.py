@@ -84,6 +84,9 @@ def test_what_the_database_and_the_files_say_is_told(ask: Ask) -> None:
     assert found["paperround_papers"] == 3
     assert found["paperround_newest_list_timestamp_seconds{source=arxiv}"] == 1_759_276_800
     assert found["paperround_listings{source=arxiv,verdict=partial}"] == 1
+    assert found["paperround_subscribers{standing=active}"] == 2
+    assert found["paperround_deliveries{kind=daily,state=sent}"] == 5
+    assert found["paperround_bounces{kind=hard}"] == 1
     assert found["paperround_last_publish_timestamp_seconds"] == PUBLISHED
     assert found["paperround_cache_files"] == 1
     assert found["paperround_cache_bytes"] > 0
@@ -95,6 +98,7 @@ def test_without_a_database_the_rest_is_told(ask: Ask, library: Shelved) -> None
     found = samples(ask("/metrics"))
     assert found["paperround_papers"] != found["paperround_papers"], "not a number"
     assert "paperround_listings{source=arxiv,verdict=partial}" not in found
+    assert "paperround_subscribers{standing=active}" not in found
     assert found["paperround_http_requests_total{kind=metrics,status=200}"] == 1
 
 

@@ -12,7 +12,7 @@ from starlette.types import Receive, Scope, Send
 
 from feeds.site.frame import Site
 from feeds.web import limits
-from feeds.web.limits import BURST, PER_SECOND, Buckets, Limited, client
+from feeds.web.limits import BURST, PER_SECOND, Buckets, Limited, client, network
 from tests.web.asking import Ask
 from tests.web.invented import PUBLIC_URL, Clock
 
@@ -71,6 +71,22 @@ def test_what_a_proxy_says_of_others_is_believed(asking: Callable[..., Ask]) -> 
 )
 def test_a_household_is_one_client(address: str, counted: str) -> None:
     assert client(address) == counted
+
+
+@pytest.mark.parametrize(
+    ("address", "kept"),
+    [
+        ("192.0.2.77", "192.0.2.0/24"),
+        ("::ffff:192.0.2.77", "192.0.2.0/24"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1::/48"),
+        ("fe80::1%eth0", "fe80::/48"),
+        ("::1", "::/48"),
+        ("", ""),
+        ("<script>", ""),
+    ],
+)
+def test_a_network_says_from_where_and_not_who(address: str, kept: str) -> None:
+    assert network(address) == kept
 
 
 def test_memory_has_a_bound(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,14 +16,15 @@ import pytest
 from feeds.web import server
 from feeds.web.app import make_app
 from feeds.web.server import LARGEST_HEAD
+from tests.web.desk_in_memory import Remembering
 from tests.web.invented import FEED, PUBLIC_URL, Shelved, publish
 from tests.web.live import Live, running
 
 
 @pytest.fixture
-def live(public: Path, library: Shelved) -> Iterator[Live]:
+def live(public: Path, library: Shelved, desk: Remembering) -> Iterator[Live]:
     """The app with a clock that goes."""
-    with running(make_app(public, library, PUBLIC_URL, "1", clock=time.monotonic)) as found:
+    with running(make_app(public, library, desk, PUBLIC_URL, "1", clock=time.monotonic)) as found:
         yield found
 
 

@@ -12,6 +12,7 @@ from feeds.site.frame import Site
 from feeds.web.app import make_app
 from feeds.web.limits import BURST
 from feeds.web.pages import search_form
+from tests.web.desk_in_memory import Remembering
 from tests.web.invented import FEED, FILES, Shelved, publish, published
 from tests.web.live import Live
 from tests.web.live import running as app_running
@@ -29,7 +30,9 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Live, Li
     public = published(folder / "public")
     publish(public, "404.html", b"<!doctype html><title>Nothing here</title>")
     (public / "out.txt").symlink_to(folder / "secret.txt")
-    app = make_app(public, Shelved(), URL, "1", proxies=["127.0.0.1"], clock=time.monotonic)
+    app = make_app(
+        public, Shelved(), Remembering(is_open=False), URL, "1", proxies=["127.0.0.1"], clock=time.monotonic
+    )
     port = free_port()
     with app_running(app) as behind, running(folder / "nginx", sample(public, port, behind.port), port):
         yield Live(port), behind

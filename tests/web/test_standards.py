@@ -12,8 +12,9 @@ from playwright.sync_api import Browser
 
 import feeds
 from feeds.web.app import make_app
-from tests.browsing import a_browser, barriers, complaints, html_faults
-from tests.web.asking import Ask
+from tests.browsing import PHONE, a_browser, barriers, complaints, html_faults
+from tests.web.asking import Ask, Fields
+from tests.web.desk_in_memory import Remembering
 from tests.web.invented import HOSTILE, Shelved, publish
 from tests.web.live import running
 
@@ -26,14 +27,33 @@ URLS = (
     "/search?q=" + quote(f'"{HOSTILE}" OR lantern'),
     "/api/",
     "/nothing",
+    "/subscribe",
+    "/manage/1.0.manageada",
+    "/u/leaveada",
 )
+MORE_URLS = (
+    "/confirm/2.1.confirmbob",
+    "/confirm/1.1.confirmada",
+    "/manage/3.0.managecy",
+    "/manage/1.0.manageada/erase",
+)
+"""Pages that are made like others, for the checker of HTML alone."""
+FORMS: tuple[tuple[str, Fields], ...] = (
+    ("/subscribe", []),
+    ("/subscribe", [("address", HOSTILE), ("topics", "all"), ("hour", "7"), ("zone", HOSTILE)]),
+    ("/manage/1.0.manageada", [("cadence", "off"), ("hour", "7"), ("zone", "UTC")]),
+    ("/u/leaveada", [("from", "page")]),
+)
+"""What comes back for forms that are sent."""
 
 
 def test_every_page_is_valid_html(ask: Ask, tmp_path: Path) -> None:
     pages = tmp_path / "pages"
     pages.mkdir()
-    for number, url in enumerate(URLS):
+    for number, url in enumerate((*URLS, *MORE_URLS)):
         (pages / f"{number}.html").write_bytes(ask(url).body)
+    for number, (url, fields) in enumerate(FORMS):
+        (pages / f"sent-{number}.html").write_bytes(ask.post(url, fields).body)
     assert html_faults(pages) == ""
 
 
@@ -43,7 +63,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     public = tmp_path_factory.mktemp("standards") / "public"
     for asset in (Path(feeds.__file__).parent / "assets").iterdir():
         publish(public, f"assets/{asset.name}", asset.read_bytes())
-    app = make_app(public, Shelved(), "http://127.0.0.1:8000", "1", clock=time.monotonic)
+    app = make_app(public, Shelved(), Remembering(), "http://127.0.0.1:8000", "1", clock=time.monotonic)
     with running(app) as live:
         yield f"http://127.0.0.1:{live.port}"
 
@@ -75,3 +95,21 @@ def test_a_search_is_asked_from_any_page_and_leads_to_papers(browser: Browser, a
         page.keyboard.press("Enter")
         page.wait_for_url("**/search?q=lantern")
         assert page.get_by_role("link", name="Lanterns again").get_attribute("href") == "/papers/2510.00003/"
+
+
+def test_the_form_for_digests_is_filled_in_by_keyboard_and_leads_to_what_is_wrong(
+    browser: Browser, address: str
+) -> None:
+    with browser.new_page(viewport=PHONE) as page:
+        page.goto(f"{address}/subscribe")
+        page.get_by_label("Email address").focus()
+        page.keyboard.type("ada@reader")
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.name") == "topics", "what nobody sees is not come by"
+        page.keyboard.press("Enter")
+        page.get_by_text("Not a mail address").wait_for()
+        assert page.evaluate("document.activeElement.id") == "address"
+        page.keyboard.press("End")
+        page.keyboard.type(".example")
+        page.keyboard.press("Enter")
+        page.get_by_role("heading", name="Look into your mail").wait_for()

@@ -1,0 +1,190 @@
+"""Deliveries in a worker's hands: claimed by one worker alone, begun, and what became of each.
+
+All of it is for a transaction of `models.database.posting`. What says whether it changed a row may be said again:
+who lost the connection in a commit repeats it, and gets the same answer. Times are aware UTC.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, Connection, Row, Select, case, exists, select, update
+
+from models.database import among
+from models.delivery import DIGESTS, NOTICES, Delivery, Kind, State
+from models.letters import Letter
+from models.mail_tables import DELIVERIES, SUBSCRIBERS
+from models.outbox import cancel, is_of, untell
+from models.subscriber import Cadence, Standing
+
+LEASE = timedelta(minutes=30)
+"""So long a letter that was begun is its worker's: more than a server may take to answer (RFC 5321, 4.5.3.2)."""
+
+_COLUMNS = DELIVERIES.c
+_IN_HAND = (State.CLAIMED, State.SENDING, State.UNCERTAIN)
+"""A recipient is refused before anything is begun; and an answer may come when the lease is over."""
+
+
+def claim(
+    connection: Connection,
+    worker: str,
+    now: datetime,
+    lease: timedelta,
+    most: int,
+    kinds: Collection[Kind],
+    subscribers: range | None = None,
+) -> list[Delivery]:
+    """Claims at most so many letters of some kinds that are due and not stale; no other worker gets them.
+
+    None where nothing is left. `subscribers` are the numbers, one after another, to whose letters it keeps.
+    Letters to those who may not get them any more are called off on the way: digests are for who is active and
+    wants them, notices for who is pending or active.
+    """
+    claimed: list[Delivery] = []
+    these = _these(now, kinds, subscribers)
+    # First tries come first: a few letters that no server likes shall not keep the others back.
+    for state in (State.PLANNED, State.DEFERRED):
+        while len(claimed) < most:
+            waiting = (_COLUMNS.state == state.value) & these
+            rows = connection.execute(_waiting(waiting).limit(most - len(claimed))).all()
+            if not rows:
+                break
+            cancel(connection, [row.id for row in rows if not row.may_get], now)
+            mine = [row for row in rows if row.may_get]
+            _claim(connection, [row.id for row in mine], worker, now + lease)
+            claimed += map(_delivery, mine)
+    return claimed
+
+
+def begin(connection: Connection, delivery_id: str, worker: str, now: datetime) -> bool:
+    """Notes that a letter's text is handed over next; False where it must not be.
+
+    That is where the claim is no longer this worker's, the letter is stale, or its subscriber has left meanwhile.
+    """
+    theirs = (SUBSCRIBERS.c.id == _COLUMNS.subscriber_id) & _may_get()
+    beginning = (
+        update(DELIVERIES)
+        .where(_COLUMNS.id == delivery_id, _COLUMNS.worker == worker)
+        .where(_COLUMNS.state.in_((State.CLAIMED.value, State.SENDING.value)), _COLUMNS.stale_at > now)
+        .where(exists().where(theirs))
+        .values(state=State.SENDING.value, lease_until=now + LEASE)
+    )
+    return connection.execute(beginning).rowcount == 1
+
+
+def sent(connection: Connection, delivery_id: str, worker: str, now: datetime, answer: str) -> bool:
+    """Notes that a server has taken a letter; False where it is not this worker's."""
+    ended = {"ended_at": now, "answer": answer}
+    return _moved(connection, delivery_id, worker, State.SENT, ended)
+
+
+def deferred(
+    connection: Connection, delivery_id: str, worker: str, now: datetime, due_at: datetime, answer: str
+) -> bool:
+    """Notes that a letter was not taken, and is to be tried again at a moment; False where it is not this worker's."""
+    if due_at < now:
+        raise ValueError("a letter cannot be deferred to the past")
+    later = {"due_at": due_at, "ended_at": None, "answer": answer}
+    return _moved(connection, delivery_id, worker, State.DEFERRED, later)
+
+
+def failed(connection: Connection, delivery_id: str, worker: str, now: datetime, answer: str) -> bool:
+    """Notes that a letter will not be sent, and forgets what it tells; False where it is not this worker's."""
+    ended = {"ended_at": now, "answer": answer}
+    if not _moved(connection, delivery_id, worker, State.FAILED, ended):
+        return False
+    untell(connection, [delivery_id])
+    return True
+
+
+def uncertain(connection: Connection, delivery_id: str, worker: str, now: datetime, answer: str) -> bool:
+    """Notes that a letter may have been sent: never again on its own; False where it is not this worker's."""
+    ended = {"ended_at": now, "answer": answer}
+    return _moved(connection, delivery_id, worker, State.UNCERTAIN, ended)
+
+
+def released(connection: Connection, worker: str) -> int:
+    """Gives back all that a worker has claimed and not begun; gives how many."""
+    giving_back = (
+        update(DELIVERIES)
+        .where(_COLUMNS.state == State.CLAIMED.value, _COLUMNS.worker == worker)
+        .values(state=State.PLANNED.value, worker="", lease_until=None)
+    )
+    return connection.execute(giving_back).rowcount
+
+
+def _these(now: datetime, kinds: Collection[Kind], subscribers: range | None) -> ColumnElement[bool]:
+    found = (_COLUMNS.due_at <= now) & (_COLUMNS.stale_at > now) & is_of(kinds)
+    if subscribers is None:
+        return found
+    if subscribers.step != 1:
+        raise ValueError("subscribers are numbers one after another")
+    return found & (_COLUMNS.subscriber_id >= subscribers.start) & (_COLUMNS.subscriber_id < subscribers.stop)
+
+
+def _waiting(these: ColumnElement[bool]) -> Select[tuple[object, ...]]:
+    """Deliveries that are due, the earliest first, locked; what another worker is just claiming is left out."""
+    theirs = SUBSCRIBERS.c
+    query: Select[tuple[object, ...]] = select(
+        _COLUMNS.id, _COLUMNS.subscriber_id, theirs.address, theirs.token, theirs.generation,
+        theirs.requested_at, _COLUMNS.digest, _COLUMNS.period, _COLUMNS.subject, _COLUMNS.pieces,
+        _COLUMNS.planned_at, _COLUMNS.stale_at, _COLUMNS.attempts, _may_get().label("may_get"),
+    )  # fmt: skip
+    return (
+        query.join_from(DELIVERIES, SUBSCRIBERS, theirs.id == _COLUMNS.subscriber_id)
+        .where(these)
+        .order_by(_COLUMNS.due_at)
+        .with_for_update(of=DELIVERIES, skip_locked=True)
+    )
+
+
+def _may_get() -> ColumnElement[bool]:
+    state = SUBSCRIBERS.c.state
+    wants = (state == Standing.ACTIVE.value) & (SUBSCRIBERS.c.cadence != Cadence.OFF.value)
+    is_here = state.in_((Standing.PENDING.value, Standing.ACTIVE.value))
+    return (is_of(DIGESTS) & wants) | (is_of(NOTICES) & is_here)
+
+
+def _claim(connection: Connection, ids: Sequence[str], worker: str, until: datetime) -> None:
+    mine = update(DELIVERIES).where(among(connection, _COLUMNS.id, ids))
+    connection.execute(mine.values(state=State.CLAIMED.value, worker=worker, lease_until=until))
+
+
+def _moved(
+    connection: Connection,
+    delivery_id: str,
+    worker: str,
+    to: State,
+    values: Mapping[str, object],
+) -> bool:
+    """Brings a delivery that a worker has in hand to another state; said again, it counts no attempt more."""
+    moving = (
+        update(DELIVERIES)
+        .where(_COLUMNS.id == delivery_id, _COLUMNS.worker == worker)
+        .where(_COLUMNS.state.in_([state.value for state in {*_IN_HAND, to}]))
+        .values(
+            state=to.value,
+            lease_until=None,
+            attempts=_COLUMNS.attempts + case((_COLUMNS.state == to.value, 0), else_=1),
+            **values,
+        )
+    )
+    return connection.execute(moving).rowcount == 1
+
+
+def _delivery(row: Row[tuple[object, ...]]) -> Delivery:
+    return Delivery(
+        id=row.id,
+        subscriber_id=row.subscriber_id,
+        address=row.address,
+        token=row.token,
+        generation=row.generation,
+        requested_at=row.requested_at,
+        kind=Kind(row.digest),
+        period=row.period,
+        letter=Letter(row.subject, tuple(row.pieces)),
+        planned_at=row.planned_at,
+        stale_at=row.stale_at,
+        attempts=row.attempts,
+    )
