@@ -43,7 +43,7 @@ class Planned:
     """A letter that shall be sent: not before `due_at`, not after `stale_at`, of `planned_at` by its date.
 
     `period` is the day (`2026-11-20`) or the Monday of a digest, or the moment of a request. `told` are the ids
-    of all papers that it tells of, those that it only counts among them.
+    of all papers that it tells of; beside them it counts those for which it has no room.
     """
 
     id: str
@@ -55,6 +55,7 @@ class Planned:
     due_at: datetime
     stale_at: datetime
     told: tuple[str, ...] = ()
+    counted: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Column, ColumnElement, Connection, func, select
 
+from models.delivery import State
 from models.mail_tables import DELIVERIES, TOLD
 from models.periods import Period, current_period
 from models.subscriber import Subscriber
@@ -18,11 +19,14 @@ _PLANNED_WITHIN = timedelta(days=10)
 
 
 class Due(NamedTuple):
-    """A subscriber whose digest of a period is to be planned. `told` has by paper when they were told of it last."""
+    """A subscriber whose digest of a period is to be planned. `told` has by paper when they were told of it last,
+    `counted_at` is when a digest was planned last that only counted some (None: never).
+    """
 
     subscriber: Subscriber
     period: Period
     told: Mapping[str, datetime]
+    counted_at: datetime | None = None
 
 
 def due(connection: Connection, subscribers: Sequence[Subscriber], now: datetime) -> list[Due]:
@@ -36,8 +40,9 @@ def due(connection: Connection, subscribers: Sequence[Subscriber], now: datetime
         for each in subscribers
         if (period := periods.get(each.id)) and (each.id, period.kind.value, period.name) not in planned
     ]
-    told = told_to(connection, [each.id for each in asked])
-    return [Due(each, periods[each.id], told.get(each.id, {})) for each in asked]
+    ids = [each.id for each in asked]
+    told, counted = told_to(connection, ids), counted_to(connection, ids)
+    return [Due(each, periods[each.id], told.get(each.id, {}), counted.get(each.id)) for each in asked]
 
 
 def told_to(connection: Connection, ids: Sequence[int]) -> Mapping[int, Mapping[str, datetime]]:
@@ -52,6 +57,18 @@ def told_to(connection: Connection, ids: Sequence[int]) -> Mapping[int, Mapping[
     for subscriber_id, paper_id, told_at in connection.execute(query):
         found[subscriber_id][paper_id] = told_at
     return found
+
+
+def counted_to(connection: Connection, ids: Sequence[int]) -> Mapping[int, datetime]:
+    """By subscriber, when (aware UTC) a digest was planned last that had no room for all, and has not failed."""
+    columns = DELIVERIES.c
+    query = (
+        select(columns.subscriber_id, func.max(columns.planned_at))
+        .where(_of(columns.subscriber_id, ids), columns.counted > 0)
+        .where(columns.state.not_in([State.FAILED.value, State.CANCELLED.value]))
+        .group_by(columns.subscriber_id)
+    )
+    return {subscriber_id: planned_at for subscriber_id, planned_at in connection.execute(query)}
 
 
 def _planned(connection: Connection, ids: Sequence[int], now: datetime) -> set[tuple[int, str, str]]:

@@ -47,7 +47,9 @@ class FragmentRow(SQLModel, table=True):
     key: str = Field(primary_key=True)
     text: str
     html: str
-    used_at: dt.datetime = Field(sa_type=UTCDateTime)  # when a letter was last planned with it, or a day before
+    used_at: dt.datetime = Field(
+        sa_type=UTCDateTime
+    )  # when a letter was last planned with it, or a day before
 
 
 class DeliveryRow(SQLModel, table=True):
@@ -66,6 +68,7 @@ class DeliveryRow(SQLModel, table=True):
     state: str  # models.delivery.State
     subject: str
     pieces: list[str] = Field(sa_type=JSON)  # keys of the fragments, in their order
+    counted: int  # papers for which it had no room
     planned_at: dt.datetime = Field(sa_type=UTCDateTime)  # stands in the letter as its date
     due_at: dt.datetime = Field(sa_type=UTCDateTime)  # not before
     stale_at: dt.datetime = Field(sa_type=UTCDateTime)  # not after
@@ -96,7 +99,7 @@ class BounceRow(SQLModel, table=True):
     subscriber_id: int = Field(foreign_key="subscribers.id", index=True)
     delivery_id: str  # "" where it is not known
     at: dt.datetime = Field(sa_type=UTCDateTime)
-    kind: str  # models.bouncing.Kind
+    kind: str  # models.bounce.Kind
     status: str  # as in RFC 3463; "" where none is told
     said: str
 

@@ -171,7 +171,7 @@ def _row(planned: Planned) -> dict[str, object]:
     return {
         "id": planned.id, "subscriber_id": planned.subscriber_id, "digest": planned.kind.value,
         "period": planned.period, "state": State.PLANNED.value, "subject": planned.letter.subject,
-        "pieces": list(planned.letter.pieces), "planned_at": planned.planned_at, "due_at": planned.due_at,
+        "pieces": list(planned.letter.pieces), "counted": planned.counted, "planned_at": planned.planned_at, "due_at": planned.due_at,
         "stale_at": planned.stale_at, "attempts": 0, "worker": "", "answer": "",
     }  # fmt: skip
 

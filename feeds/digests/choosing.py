@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 
 from feeds.differences import noticed
@@ -44,7 +44,8 @@ class News:
     """All that digests are chosen from at one moment (aware UTC).
 
     `revised` are papers of which a reader would have noticed a change in the last weeks. `newest` is the day of
-    the newest list. `completeness` is a line that says up to which day each source was read.
+    the newest list. `completeness` is a line that says up to which day each source was read. `known` says by paper
+    since when it is known to us.
     """
 
     at: datetime
@@ -52,16 +53,22 @@ class News:
     revised: tuple[Paper, ...]
     newest: date | None
     completeness: str
+    known: Mapping[str, datetime] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Whose digest it is: what they chose, when they confirmed, and when they were last told of each paper."""
+    """Whose digest it is: what they chose, when they confirmed, and when they were last told of each paper.
+
+    `counted_at` is when a digest was planned for them last that had no room for all, and counted the rest: of what
+    was known by then they have heard.
+    """
 
     topics: tuple[str, ...]
     hears_of_nothing: bool
     confirmed_at: datetime
     told: Mapping[str, datetime]
+    counted_at: datetime | None = None
 
 
 def is_news(paper: Paper, known_at: datetime | None, at: datetime) -> bool:
@@ -95,7 +102,9 @@ def _new(reader: Reader, begin: datetime, news: News) -> Iterator[Section]:
     subjects = [news.subjects[slug] for slug in _in_order(reader.topics) if slug in news.subjects]
     fresh = {
         subject.slug: [
-            item for item in _between(subject.items, begin, news.at) if item.paper.id not in reader.told
+            item
+            for item in _between(subject.items, begin, news.at)
+            if item.paper.id not in reader.told and not _was_counted(item, reader, news)
         ]
         for subject in subjects
     }
@@ -120,6 +129,13 @@ def _new(reader: Reader, begin: datetime, news: News) -> Iterator[Section]:
 def _in_order(topics: Iterable[str]) -> list[str]:
     """As they were chosen, what is no topic last."""
     return sorted(dict.fromkeys(topics), key=lambda slug: (slug == TRENDING, slug == ALL))
+
+
+def _was_counted(item: Item, reader: Reader, news: News) -> bool:
+    if reader.counted_at is None:
+        return False
+    known_at = news.known.get(item.paper.id, came(item))
+    return max(known_at, item.since or known_at) <= reader.counted_at
 
 
 def _between(items: Sequence[Item], begin: datetime, end: datetime) -> Iterator[Item]:

@@ -46,12 +46,18 @@ class Composer:
         found = [section for section in digest.sections if section.papers]
         around = self._around(digest)
         room = MOST_BYTES - _LINKS - sum(map(_size, around))
-        middle = self._sections(found, digest.since, room)
-        pieces = [*around[:-1], *middle, around[-1]]
+        shown = self._shown(found, digest.since, room)
+        pieces = [*around[:-1], *self._sections(found, shown, digest.since), around[-1]]
+        told = dict.fromkeys(
+            told.paper.id
+            for section, number in zip(found, shown, strict=True)
+            for told in section.papers[:number]
+        )
         return Composed(
             letter=Letter(subject(digest), tuple(piece.key for piece in pieces)),
             fragments=tuple({piece.key: piece for piece in pieces}.values()),
-            told=tuple(dict.fromkeys(told.paper.id for section in found for told in section.papers)),
+            told=tuple(told),
+            counted=len({told.paper.id for section in found for told in section.papers}) - len(told),
         )
 
     def _around(self, digest: Digest) -> list[Fragment]:
@@ -72,10 +78,14 @@ class Composer:
             Fragment(closing.text, closing.html + frame.after),
         ]
 
-    def _sections(self, found: Sequence[Section], since: datetime, room: int) -> Iterator[Fragment]:
+    def _shown(self, found: Sequence[Section], since: datetime, room: int) -> list[int]:
+        """How many papers of each section have room."""
         shown = self._fitted(found, since, room)
-        if not all(shown):
-            shown = self._fitted(found, since, room - _ELSEWHERE)
+        return shown if all(shown) else self._fitted(found, since, room - _ELSEWHERE)
+
+    def _sections(
+        self, found: Sequence[Section], shown: Sequence[int], since: datetime
+    ) -> Iterator[Fragment]:
         for section, number in zip(found, shown, strict=True):
             if number:
                 yield self._heading(section)

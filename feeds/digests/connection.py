@@ -11,6 +11,7 @@ import smtplib
 import socket
 import ssl
 from collections.abc import Iterator
+from ipaddress import ip_address
 from typing import NamedTuple
 
 from feeds.digests.answers import said
@@ -38,7 +39,7 @@ class Connection:
         """Connects; OSError where it cannot. `helo` is what we are called, unset: the name of this machine."""
         self._timeouts = server.timeouts
         self._host = server.host
-        self._smtp = smtplib.SMTP(local_hostname=helo)
+        self._smtp = smtplib.SMTP(local_hostname=_called(helo))
         self._sock = socket.create_connection((server.host, server.port), server.timeouts.connect)
         self._sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # the dot does not wait for the text
         self._smtp.sock = self._sock
@@ -129,6 +130,15 @@ def _is_end(error: OSError) -> bool:
         return True
     is_endless_line = type(error) is smtplib.SMTPResponseException
     return is_endless_line or not isinstance(error, (smtplib.SMTPException, ssl.SSLError))
+
+
+def _called(helo: str | None) -> str | None:
+    """An address stands in brackets where a name would be (RFC 5321 4.1.3)."""
+    try:
+        address = ip_address(helo or "")
+    except ValueError:
+        return helo
+    return f"[IPv6:{address}]" if address.version == 6 else f"[{address}]"
 
 
 def _reply(code: int, text: bytes | str) -> Reply:

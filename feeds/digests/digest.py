@@ -47,8 +47,9 @@ class Digest(NamedTuple):
 
 
 class Composed(NamedTuple):
-    """A letter with its fragments, each once, and the ids of the papers that it tells of or only counts."""
+    """A letter with its fragments, each once, the ids of the papers that it tells of, and how many it only counts."""
 
     letter: Letter
     fragments: tuple[Fragment, ...]
     told: tuple[str, ...]
+    counted: int = 0

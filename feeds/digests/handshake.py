@@ -13,6 +13,7 @@ from feeds.digests.server import Server, Timeouts, Tls
 from models.errors import MailError
 
 _URL = "PAPERROUND_SMTP_URL"
+_PORTS = f"is {_URL} right? smtps:// is for ports with TLS from the start (465), smtp:// for those with STARTTLS (587)"
 _QUICK = Timeouts(connect=5, command=5, ending=5, goodbye=1)
 
 
@@ -64,7 +65,7 @@ def greet(server: Server, helo: str | None = None) -> Greeting:
             f"{server.name} puts us off: {error.answer.code} {error.answer.said}: try later"
         ) from error
     except LostError as error:
-        raise MailError(f"{server.name} {error}: {_ports(server)}") from error
+        raise MailError(f"{server.name} {error}: {_PORTS}") from error
     _require(answer, server, "at NOOP")
     size = connection.offered("size") or ""
     return Greeting(tls, int(size) if size.isascii() and size.isdigit() else 0)
@@ -102,7 +103,7 @@ def _secure(connection: Connection, server: Server, context: ssl.SSLContext) -> 
         ) from error
     except ssl.SSLError as error:
         raise MailError(
-            f"{server.name} speaks no TLS with us: {said(error.reason or str(error))}: {_ports(server)}"
+            f"{server.name} speaks no TLS with us: {said(error.reason or str(error))}: {_PORTS}"
         ) from error
 
 
@@ -125,11 +126,3 @@ def _require(answer: Reply, server: Server, where: str, advice: str = "") -> Non
     raise MailError(
         f"{server.name} refuses us {where}: {answer}: {advice or f'ask who runs it; is {_URL} right?'}"
     )
-
-
-def _ports(server: Server) -> str:
-    """What to do about a server that does not speak as its URL says."""
-    usual = (
-        "smtps:// is for 465, with TLS from the start" if server.tls is Tls.IMPLICIT else "smtp:// is for 587"
-    )
-    return f"is {_URL} right? {usual}"

@@ -30,7 +30,9 @@ def verdict(report: Report, text: str) -> Verdict:
     the other): so a status of the diagnostic, or else of the text, goes before one that says nothing. Where two
     contradict each other, the bounce is not hard.
     """
-    words = report.said if _is_telling(report.said) else telling_line(text) or report.said or _last_words(text)
+    words = report.said
+    if not _is_telling(words):
+        words = telling_line(text) or words or _last_words(text)
     answers = [_answer(status, words) for status in _statuses(report.status, words)]
     found = [Verdict(_kind(each), each.status, each.said) for each in answers]
     return next((each for each in found if each.kind is not Kind.HARD), found[0])

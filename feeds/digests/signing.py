@@ -39,7 +39,7 @@ def make_signer(key_pem: bytes, selector: str, domain: str) -> Sign:
     """
     if not _SELECTOR.fullmatch(selector):
         raise SettingsError("PAPERROUND_DKIM_SELECTOR: must be a name in the DNS, as in `digest2026`")
-    key = key_pem.replace(b"\r\n", b"\n").strip() + b"\n"
+    key = _tidy(key_pem)
     _check(key)
 
     def sign(message: bytes, at: datetime) -> bytes:
@@ -51,6 +51,16 @@ def make_signer(key_pem: bytes, selector: str, domain: str) -> Sign:
         return bytes(signature) + message
 
     return sign
+
+
+def public_numbers(key_pem: bytes) -> tuple[int, int]:
+    """Modulus and exponent of the public half of a key that `make_signer` takes."""
+    parsed = parse_pem_private_key(_tidy(key_pem))
+    return int(parsed["modulus"]), int(parsed["publicExponent"])
+
+
+def _tidy(key_pem: bytes) -> bytes:
+    return key_pem.replace(b"\r\n", b"\n").strip() + b"\n"
 
 
 class _Signer(dkim.DKIM):  # type: ignore[misc]  # dkimpy has no types

@@ -122,7 +122,7 @@ def _show_drafts(drafts: Sequence[Draft]) -> None:
                 draft.address,
                 draft.planned.kind,
                 draft.planned.period,
-                len(draft.planned.told),
+                len(draft.planned.told) + draft.planned.counted,
                 draft.planned.letter.subject,
             )
             for draft in drafts

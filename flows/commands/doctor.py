@@ -5,14 +5,14 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 from pathlib import Path
 
 import typer
 
 from flows import engine
+from flows.commands import mail_findings
+from flows.commands.finding import Finding, State
 from flows.settings import Settings
 from flows.sources.registry import SOURCES
 from models.database import VERSION, connect, reading, shown, version
@@ -24,23 +24,6 @@ _SQLITE = "sqlite:///"
 LEAST_FREE_BYTES = 1024**3
 CALENDAR_AHEAD = timedelta(days=30)
 """So long before a calendar ends an operator is told."""
-
-
-class State(StrEnum):
-    """How a thing stands."""
-
-    GOOD = "good"
-    WARNING = "warning"
-    BAD = "bad"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that was looked at: how it stands, and where that is not well, what to do."""
-
-    thing: str
-    state: State
-    said: str
 
 
 def show_findings(settings: Settings, now: datetime) -> int:
@@ -61,6 +44,10 @@ def findings(settings: Settings, now: datetime) -> Iterator[Finding]:
         ("sources", _sources),
         ("model", _model),
         ("contact", _contact),
+        ("mail", mail_findings.mail),
+        ("mail server", mail_findings.server),
+        ("DKIM", mail_findings.key),
+        ("mail box", mail_findings.box),
         ("Prefect", _prefect),
     )
     for thing, look in looks:

@@ -17,7 +17,7 @@ from flows.secret import keys
 from flows.settings import Settings
 from models.addresses import normalised
 from models.database import posting
-from models.dossier import dossier
+from models.disclosing import dossier
 from models.errors import PaperRoundError
 from models.forgetting import erase, was_erased
 from models.subscriber import Subscriber

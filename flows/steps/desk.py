@@ -16,7 +16,7 @@ from flows.steps.following import followed
 from flows.steps.inviting import Inviting
 from models.addresses import Address
 from models.database import posting, reading, shown
-from models.dossier import dossier
+from models.disclosing import dossier
 from models.errors import DatabaseError
 from models.forgetting import erase
 from models.leaving import Left, leave, rejoin

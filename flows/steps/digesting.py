@@ -16,6 +16,7 @@ from flows.steps.planning import Planner
 from flows.steps.receiving import receive_all
 from flows.steps.resources import Resources
 from flows.steps.sending import Done, StoppedError, send
+from models.bouncing import prune_bounces
 from models.database import posting, reading
 from models.delivery import DIGESTS, NOTICES, Kind, State
 from models.errors import MailError, SettingsError
@@ -35,6 +36,9 @@ PENDING_FOR = timedelta(days=14)
 
 NETWORKS_FOR = timedelta(days=30)
 """So long it is kept from where someone asked."""
+
+BOUNCES_FOR = timedelta(days=365)
+"""So long it is known what came back, for the operator."""
 
 _LOG = logging.getLogger(__name__)
 
@@ -181,7 +185,7 @@ def _received(resources: Resources, mail: Mail) -> Iterator[str]:
         return
     try:
         received = receive_all(resources.engine, mail.box, mail.letterhead.return_address, resources.now())
-    except MailError as error:
+    except (MailError, SettingsError) as error:
         yield str(error)
     else:
         _LOG.info("Read the box for bounces: %s", received)
@@ -194,3 +198,4 @@ def _tidy(resources: Resources) -> None:
         purge_pending(connection, now - PENDING_FOR)
         forget_networks(connection, now - NETWORKS_FOR)
         prune(connection, now - KEPT_FOR)
+        prune_bounces(connection, now - BOUNCES_FOR)

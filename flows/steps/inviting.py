@@ -60,7 +60,7 @@ class Inviting:
         kind = Kind.KNOWN if subscriber.standing is Standing.ACTIVE else Kind.CONFIRM
         if not may_notice(kind, noticed_since(connection, subscriber.id, at - DAY), at):
             return Invited(subscriber, None)
-        letter, fragments, _ = notice(kind, self.letterhead)
+        letter, fragments, *_ = notice(kind, self.letterhead)
         period = at.isoformat()
         planned = Planned(
             id=self.keys.delivery_id(subscriber.id, kind, period),

@@ -35,6 +35,7 @@ def news(resources: Resources, at: datetime) -> News:
         revised=tuple(paper for paper in made.papers if _is_revised(paper, at)),
         newest=made.newest,
         completeness=told(made.news),
+        known=known,
     )
 
 

@@ -58,20 +58,21 @@ class Planner:
         digest = digest_of(_reader(asked), asked.period, self.news())
         if digest is None:
             return None
-        letter, fragments, told = self.composer.compose(digest)
+        composed = self.composer.compose(digest)
         subscriber, period = asked.subscriber, asked.period
         planned = Planned(
             id=self.keys.delivery_id(subscriber.id, period.kind, period.name),
             subscriber_id=subscriber.id,
             kind=period.kind,
             period=period.name,
-            letter=letter,
+            letter=composed.letter,
             planned_at=now,
             due_at=now,
             stale_at=period.stale_at,
-            told=told,
+            told=composed.told,
+            counted=composed.counted,
         )
-        return Draft(planned, fragments, subscriber.address)
+        return Draft(planned, composed.fragments, subscriber.address)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,4 +96,5 @@ def _reader(asked: Due) -> Reader:
         hears_of_nothing=subscriber.choices.hears_of_nothing,
         confirmed_at=subscriber.confirmed_at or subscriber.requested_at,
         told=asked.told,
+        counted_at=asked.counted_at,
     )

@@ -56,6 +56,7 @@ def upgrade() -> None:
         sa.Column("state", Text(), nullable=False),
         sa.Column("subject", Text(), nullable=False),
         sa.Column("pieces", sa.JSON(), nullable=False),
+        sa.Column("counted", sa.Integer(), nullable=False),
         sa.Column("planned_at", UTCDateTime(), nullable=False),
         sa.Column("due_at", UTCDateTime(), nullable=False),
         sa.Column("stale_at", UTCDateTime(), nullable=False),

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from flows.commands.doctor import Finding, State, findings
+from flows.commands.doctor import findings
+from flows.commands.finding import Finding, State
 from flows.settings import load_settings
 from tests.commands.command import DATABASE, MONDAY, Command
 

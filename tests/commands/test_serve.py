@@ -15,6 +15,8 @@ from urllib.error import HTTPError
 
 import pytest
 
+from flows.commands.serve import offers_mail
+from flows.settings import load_settings
 from tests.commands.command import Command
 from tests.steps.house import with_database
 from tests.web.invented import FEED, publish
@@ -122,6 +124,37 @@ def test_it_says_where_it_listens_and_serves_there(serving: Serving) -> None:
         assert json.load(answer)["papers"] == []
     with urllib.request.urlopen(f"{serving.url}metrics") as answer:
         assert b"paperround_papers 0.0" in answer.read()
+
+
+@pytest.mark.parametrize(
+    ("given", "offers"),
+    [
+        ({}, True),
+        ({"public_url": "http://localhost:8000"}, True),
+        ({"public_url": "http://[::1]/papers"}, True),
+        ({"public_url": "https://papers.example"}, False),
+        ({"public_url": "https://127.0.0.1.papers.example"}, False),
+        (
+            {
+                "public_url": "https://papers.example",
+                "smtp_url": "smtp://mail.example",
+                "mail_from": "news@papers.example",
+            },
+            True,
+        ),
+    ],
+)
+def test_mail_is_offered_where_it_is_sent_or_where_nobody_else_sees_the_site(
+    given: dict[str, str], offers: bool
+) -> None:
+    assert offers_mail(load_settings(_env_file=None, **given)) == offers
+
+
+def test_the_form_is_served_and_a_link_of_nobody_lets_leave(serving: Serving) -> None:
+    with urllib.request.urlopen(f"{serving.url}subscribe") as answer:
+        assert b"Papers by email" in answer.read()
+    with urllib.request.urlopen(f"{serving.url}u/{'a' * 26}", data=b"List-Unsubscribe=One-Click") as answer:
+        assert answer.status == 200
 
 
 @pytest.mark.parametrize("by", [signal.SIGINT, signal.SIGTERM])

@@ -48,7 +48,7 @@ def test_all_that_is_kept_of_one_is_exported(paperround: Command) -> None:
     }  # fmt: skip
     letter = {
         "kind": "daily", "period": "2026-11-20 sent", "subject": "2 papers", "state": "sent",
-        "planned_at": "2026-11-20T06:30:00Z", "ended_at": None, "answer": f"250 <{ADA}>", "papers": ["2611.00001"],
+        "planned_at": "2026-11-20T06:30:00Z", "ended_at": "2026-11-20T06:30:00Z", "answer": f"250 <{ADA}>", "papers": ["2611.00001"],
     }  # fmt: skip
     assert {sent["state"], planned["state"]} == {"sent", "planned"}
     assert letter in (sent, planned)

@@ -80,6 +80,17 @@ def test_what_a_reader_was_told_is_not_told_again() -> None:
     assert shown(digest_of(reader("agents", told=told), TODAY, news(AGENTS))) == {"Agents": ["00002"]}
 
 
+def test_what_was_only_counted_before_is_not_told_later_unless_it_has_come_since() -> None:
+    counted = replace(reader("agents"), counted_at=NOW - timedelta(hours=12))
+    fresh = subject("agents", item(1, 10), item(2, 20), item(3, 30), item(4, 40))
+    known = {"2510.00003": NOW - timedelta(hours=9), "2510.00004": NOW - timedelta(hours=39)}
+    late = item(5, 50)._replace(since=NOW - timedelta(hours=5))
+    found = replace(news(fresh, subject("lanterns", late)), known=known)
+    assert shown(digest_of(counted, TODAY, found)) == {"Agents": ["00001", "00003"]}
+    both = replace(counted, topics=("lanterns",))
+    assert shown(digest_of(both, TODAY, found)) == {"Lanterns": ["00005"]}
+
+
 def test_a_paper_of_two_topics_stands_once_and_names_the_other() -> None:
     both = news(AGENTS, subject("lanterns", item(2), item(3)))
     digest = digest_of(reader("lanterns", "agents"), TODAY, both)

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from feeds.digests import handshake
 from feeds.digests.handshake import Greeting, greet
 from feeds.digests.post import Outcome
 from models.errors import MailError
 from tests.digests.certificate import make_certificate
-from tests.digests.posting import PATIENT, delivered, letter, server_at
+from tests.digests.posting import HASTY, PATIENT, delivered, letter, server_at
 from tests.digests.smtp_script import Act, Drop, Phase, Raw, Say, Stall
 from tests.digests.smtp_server import smtp_server
 
@@ -88,7 +89,9 @@ def test_tls_where_the_server_speaks_none_from_the_start(trusted: Path) -> None:
     with smtp_server() as server:
         told = refusal(f"smtps://127.0.0.1:{server.port}")
     assert told.startswith(f"127.0.0.1:{server.port} speaks no TLS with us: ")
-    assert told.endswith("is PAPERROUND_SMTP_URL right? smtps:// is for 465, with TLS from the start")
+    assert told.endswith(
+        "smtps:// is for ports with TLS from the start (465), smtp:// for those with STARTTLS (587)"
+    )
 
 
 @pytest.mark.parametrize("implicit", [False, True], ids=["STARTTLS", "TLS from the start"])
@@ -201,3 +204,32 @@ def test_a_server_that_would_not_go_on_is_told() -> None:
         server.on(Phase.NOOP, Say("502 5.5.1 what?"))
         with pytest.raises(MailError, match=r"refuses us at NOOP: 502 what\?"):
             greet(server_at(server.url))
+
+
+@pytest.mark.parametrize(
+    ("helo", "heard"),
+    [
+        ("papers.example", "papers.example"),
+        ("127.0.0.1", "[127.0.0.1]"),
+        ("2001:db8::1", "[IPv6:2001:db8::1]"),
+    ],
+)
+def test_an_address_is_called_as_the_standard_has_it(helo: str, heard: str) -> None:
+    with smtp_server() as server:
+        greet(server_at(server.url), helo)
+    assert server.connections[0].commands[0] == f"ehlo {heard}"
+
+
+def test_without_a_name_this_machine_gives_its_own() -> None:
+    with smtp_server() as server:
+        greet(server_at(server.url))
+    assert len(server.connections[0].commands[0]) > len("ehlo ")
+
+
+def test_a_server_for_tls_from_the_start_waits_for_us_and_we_for_it(
+    trusted: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(handshake, "_QUICK", HASTY)
+    with smtp_server(trusted, is_implicit=True) as server, pytest.raises(MailError) as caught:
+        greet(server_at(server.url.replace("smtps://", "smtp://")))
+    assert "did not answer in time: is PAPERROUND_SMTP_URL right? smtps:// is for ports" in str(caught.value)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Engine
@@ -11,6 +12,7 @@ from models.database import posting, reading
 from models.delivery import Kind, Planned
 from models.due import Due, due, told_to
 from models.outbox import plan
+from models.settling import settle
 from models.subscriber import Cadence, Choices
 from models.subscribers import subscribers
 from tests.models import subscribed
@@ -88,6 +90,20 @@ def test_what_someone_was_told_last_is_by_paper(engine: Engine) -> None:
     assert told(engine, ada)[ada] == {"2511.00001": yesterday, "2511.00002": NOW}
     assert told(engine, ada, bo)[bo] == {"2511.00003": NOW}
     assert told(engine) == {}
+
+
+def test_when_a_digest_had_no_room_for_all_is_known_unless_it_has_failed(engine: Engine) -> None:
+    ada, bo = joined(engine, "ada", "bo")
+    yesterday = NOW - timedelta(days=1)
+    planned(
+        engine,
+        replace(digest(ada, period="2026-11-19", at=yesterday), counted=3),
+        digest(bo, period="2026-11-19", at=yesterday),
+    )
+    assert {each.counted_at for each in due_at(engine, NOW).values()} == {yesterday, None}
+    with posting(engine) as connection:
+        settle(connection, NOW + timedelta(days=9))
+    assert {each.counted_at for each in due_at(engine, NOW).values()} == {None}
 
 
 def test_who_is_due_comes_with_what_they_were_told(engine: Engine) -> None:

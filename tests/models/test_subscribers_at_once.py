@@ -99,6 +99,15 @@ def test_of_many_who_leave_at_once_by_one_token_one_leaves_and_none_fails(engine
         assert sorted(at_once(engine, [leaving] * 3)) == [Left.ALREADY, Left.ALREADY, Left.NOW]
 
 
+def test_of_many_who_erase_someone_at_once_one_does(engine: Engine) -> None:
+    for number in range(TIMES):
+        with posting(engine) as connection:
+            ada = joined(connection, f"reader{number}@reader.example")
+        erasing = partial(erase, subscriber_id=ada.id, keys=KEYS, at=LATER)
+        assert sorted(at_once(engine, [erasing] * 3)) == [False, False, True]
+    assert {row["generation"] for row in rows(engine, SUBSCRIBERS)} == {1}
+
+
 def test_who_confirms_while_they_are_erased_is_erased(engine: Engine) -> None:
     for number in range(TIMES):
         with posting(engine) as connection:

@@ -2,7 +2,8 @@
 
 Each line on standard input is a JSON list of orders. For each a process is forked that sends what is due, and kills
 itself at the `kill`-th point on the way, if it comes so far; the answer is a line with what became of them: true
-for each that was killed. What is imported is imported once, and no connection is open when they are forked.
+for each that was killed. What takes long is done once; no connection is open, and no thread runs, when they are
+forked.
 """
 
 from __future__ import annotations
@@ -15,20 +16,21 @@ import sys
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
+from functools import cache
 from threading import Lock
 from typing import Any, ParamSpec, TypedDict, TypeVar
 
-import psycopg
 from sqlalchemy import Connection, Engine
 
 from feeds.digests.mailer import smtp_post
 from feeds.digests.post import Answer, Mailer, Message, Post
 from feeds.digests.server import parse_server
 from flows.steps import carrying, claiming, scribe, sending
-from models.database import connect
+from models.database import connect, posting
 from tests.steps.mailers import run
 
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 P = ParamSpec("P")
 T = TypeVar("T")
 CALLED: dict[Any, Sequence[str]] = {
@@ -107,25 +109,35 @@ class Points:
         return opened
 
 
-def work(order: Order) -> None:
+@cache
+def prepared(database: str, server: str) -> tuple[Engine, Post]:
+    """What workers work with: an engine that has seen its statements, and the way to the server."""
+    engine, post = connect(database), smtp_post(parse_server(server), "papers.example")
+    run(engine, post, at=LONG_AGO)
+    engine.dispose()
+    return engine, post
+
+
+def work(order: Order, engine: Engine, post: Post) -> None:
     """Sends what is due, as far as it comes."""
     points = Points(order["kill"])
     for place, names in CALLED.items():
         for name in names:
             setattr(place, name, points.around(getattr(place, name)))
-    scribe.posting = points.transaction(scribe.posting)  # type: ignore[assignment]
-    post = points.post(smtp_post(parse_server(order["server"]), "papers.example"))
-    engine = connect(order["database"])
-    run(engine, post, at=datetime.fromisoformat(order["at"]), connections=order["connections"])
+    vars(scribe)["posting"] = points.transaction(posting)
+    vars(sending)["BATCH"] = 1  # so that nobody claims all at once
+    at = datetime.fromisoformat(order["at"])
+    run(engine, points.post(post), at=at, connections=order["connections"])
 
 
 def forked(order: Order) -> int:
     """The process of a worker."""
+    engine, post = prepared(order["database"], order["server"])
     pid = os.fork()
     if pid:
         return pid
     try:
-        work(order)
+        work(order, engine, post)
     except BaseException:  # noqa: BLE001 - a fork of ours must not go on as its parent would
         traceback.print_exc()
         os._exit(1)
@@ -134,7 +146,6 @@ def forked(order: Order) -> int:
 
 def main() -> None:
     """Serves until standard input ends."""
-    assert psycopg.__version__  # imported once for all
     for line in sys.stdin:
         workers = [forked(order) for order in json.loads(line)]
         codes = [os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) for pid in workers]

@@ -7,7 +7,7 @@ import random
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import count
 from pathlib import Path
 
@@ -15,6 +15,7 @@ import pytest
 from sqlalchemy import Engine, select
 
 from feeds.digests.mailer import smtp_post
+from feeds.digests.post import Post
 from feeds.digests.server import parse_server
 from models.database import posting, reading
 from models.delivery import OPEN, State
@@ -63,19 +64,24 @@ def smtp() -> Iterator[SmtpServer]:
         yield server
 
 
+@pytest.fixture
+def post(smtp: SmtpServer) -> Post:
+    """The way of a worker that is not killed."""
+    return smtp_post(parse_server(smtp.url), "papers.example")
+
+
 def order(url: str, server: SmtpServer, kill: int, connections: int = 1) -> Order:
     return Order(database=url, server=server.url, at=NOW.isoformat(), connections=connections, kill=kill)
 
 
-def plan_for(engine: Engine, readers: int, period: str) -> dict[str, int]:
-    """A letter to each reader, whose number is by the letter's id."""
+def plan_for(engine: Engine, readers: int, period: str) -> set[str]:
+    """A letter to each reader; their ids."""
     letters = [digest(number, period=period) for number in range(1, readers + 1)]
     with posting(engine) as connection:
-        assert len(plan(connection, letters, (HEAD, FOOT))) == readers
-    return {letter.id: letter.subscriber_id for letter in letters}
+        return plan(connection, letters, (HEAD, FOOT))
 
 
-def finish(engine: Engine, server: SmtpServer) -> None:
+def finish(engine: Engine, server: SmtpServer, post: Post) -> None:
     """Lets another worker end what is left, when all leases are over.
 
     More than once: PostgreSQL may find later than we that a client is gone, and hold its locks so long.
@@ -83,7 +89,7 @@ def finish(engine: Engine, server: SmtpServer) -> None:
     for _, talk in server._talks:
         talk.join(PATIENCE)
     for _ in range(500):
-        run(engine, smtp_post(parse_server(server.url), "papers.example"), at=LATER)
+        run(engine, post, at=LATER)
         with reading(engine) as connection:
             left = select(DELIVERIES.c.id).where(DELIVERIES.c.state.in_(OPEN)).limit(1)
             if connection.execute(left).first() is None:
@@ -91,19 +97,19 @@ def finish(engine: Engine, server: SmtpServer) -> None:
     raise AssertionError("somebody's letter is never sent")
 
 
-def doubtful(engine: Engine, server: SmtpServer, letters: dict[str, int], since: int) -> set[str]:
-    """The letters that are listed as uncertain; each other one was sent once, to whom it is for."""
+def doubtful(engine: Engine, server: SmtpServer, letters: Collection[str], since: int) -> Mapping[str, int]:
+    """How often each letter came that is listed as uncertain, at most once; each other one was sent once."""
     with reading(engine) as connection:
         states = dict(connection.execute(select(DELIVERIES.c.id, DELIVERIES.c.state)).tuples().all())
-        listed = {each.id for each in uncertain_ones(connection, MOST_POINTS)} & letters.keys()
+        listed = {each.id for each in uncertain_ones(connection, MOST_POINTS)} & set(letters)
     sent = Counter(_letter(message.content) for message in server.messages[since:])
-    assert sent.keys() <= letters.keys()
+    assert sent.keys() <= set(letters)
     for letter in letters:
         if letter in listed:
             assert sent[letter] <= 1
         else:
             assert (states[letter], sent[letter]) == (State.SENT, 1)
-    return listed
+    return {letter: sent[letter] for letter in listed}
 
 
 def _letter(content: bytes) -> str:
@@ -111,28 +117,29 @@ def _letter(content: bytes) -> str:
 
 
 def test_a_worker_that_is_killed_at_any_step(
-    engine: Engine, database_url: str, workers: Workers, smtp: SmtpServer
+    engine: Engine, database_url: str, workers: Workers, smtp: SmtpServer, post: Post
 ) -> None:
     with posting(engine) as connection:
         subscribe(connection, 2)
-    in_doubt: list[int] = []
+    in_doubt: list[Mapping[str, int]] = []
     for kill in count(1):
         since = len(smtp.messages)
         letters = plan_for(engine, 2, f"{kill}")
         (is_killed,) = workers.run([order(database_url, smtp, kill)])
-        finish(engine, smtp)
-        in_doubt.append(len(doubtful(engine, smtp, letters, since)))
+        finish(engine, smtp, post)
+        in_doubt.append(doubtful(engine, smtp, letters, since))
         if not is_killed:
             break
     assert 60 < len(in_doubt) < MOST_POINTS
-    assert in_doubt[-1] == 0
+    assert not in_doubt[-1]
     # Of the one letter that was on its way nobody knows; before and after that everything is clear.
-    assert set(in_doubt) == {0, 1}
-    assert in_doubt.count(1) < len(in_doubt) * 0.6
+    assert {len(found) for found in in_doubt} == {0, 1}
+    assert sum(map(len, in_doubt)) < len(in_doubt) * 0.6
+    assert {came for found in in_doubt for came in found.values()} == {0, 1}
 
 
 def test_three_workers_at_once_that_are_killed_anywhere(
-    engine: Engine, database_url: str, workers: Workers, smtp: SmtpServer
+    engine: Engine, database_url: str, workers: Workers, smtp: SmtpServer, post: Post
 ) -> None:
     chance = random.Random(20261120)
     readers, connections = 12, 2
@@ -142,11 +149,11 @@ def test_three_workers_at_once_that_are_killed_anywhere(
     for number in range(ROUNDS):
         since = len(smtp.messages)
         letters = plan_for(engine, readers, f"{number}")
-        orders = [order(database_url, smtp, chance.randint(1, 250), connections) for _ in range(WORKERS)]
+        orders = [order(database_url, smtp, chance.randint(1, 200), connections) for _ in range(WORKERS)]
         deaths = sum(workers.run(orders))
-        finish(engine, smtp)
+        finish(engine, smtp, post)
         found = len(doubtful(engine, smtp, letters, since))
         assert found <= deaths * connections
         killed, doubts = killed + deaths, doubts + found
-    assert killed > ROUNDS * WORKERS / 2
+    assert killed > ROUNDS
     assert doubts > 0

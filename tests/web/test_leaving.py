@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+from typing import Any
 
 import pytest
 
@@ -17,8 +18,8 @@ from tests.web.test_search import Links
 
 LINK = "/u/leaveada"
 LEFT = ("leave", "leaveada", Leaving.ONE_CLICK)
-URLENCODED = {"content_type": "application/x-www-form-urlencoded"}
-MULTIPART = {"content_type": "multipart/form-data; boundary=b"}
+URLENCODED: dict[str, Any] = {"content_type": "application/x-www-form-urlencoded"}
+MULTIPART: dict[str, Any] = {"content_type": "multipart/form-data; boundary=b"}
 PARTS = b'--b\r\nContent-Disposition: form-data; name="List-Unsubscribe"\r\n\r\nOne-Click\r\n--b--\r\n'
 COUNTER = "paperround_unsubscribe_without_subscriber_total"
 
@@ -54,7 +55,7 @@ def test_whoever_only_follows_the_link_stays(ask: Ask, desk: Remembering, url: s
     ],
 )
 def test_the_button_of_a_mail_program_leaves_at_once(
-    ask: Ask, desk: Remembering, body: bytes, fields: dict[str, str]
+    ask: Ask, desk: Remembering, body: bytes, fields: dict[str, Any]
 ) -> None:
     """RFC 8058, sections 3.1 and 3.2: both encodings, no context, no redirect."""
     reply = ask(LINK, "POST", body=body, **fields)

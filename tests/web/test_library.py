@@ -12,17 +12,20 @@ from sqlalchemy.exc import OperationalError
 
 from feeds.web.library import Library, Place
 from flows.steps.library import Stored, opened_library
-from models.database import reading, writing
+from models.database import posting, reading, writing
+from models.delivery import State
 from models.errors import DatabaseError
 from models.ledger import record as write
 from models.records import Verdict
 from models.selection import installation
+from models.subscriber import Standing
 from models.tables import LEDGER
 from models.topics.rules import parse
 from tests.databases import opened, upgraded
 from tests.fulltext.searched import index
 from tests.models.invented import DAY, MORNING, NEXT_DAY, TOMORROW, daily, entry, page, record
 from tests.models.stored import read
+from tests.models.subscribed import bounce, deliver, standing_as
 from tests.web.invented import TOPICS
 
 GLOW = record(
@@ -202,6 +205,19 @@ def test_the_ledger_and_the_standing_are_of_the_last_days(stored: Library, engin
     assert standing.papers == 3
     assert standing.listings == {("arxiv", "stalled"): 1, ("arxiv", "fresh"): 1}
     assert standing.newest == {"arxiv": NEXT_DAY}
+
+
+def test_the_standing_tells_of_subscribers_and_their_mail(stored: Library, engine: Engine) -> None:
+    with posting(engine) as connection:
+        deliver(connection, standing_as(connection, Standing.ACTIVE), State.SENT)
+        bounce(connection, standing_as(connection, Standing.SUSPENDED, "bob@reader.example"))
+    standing = stored.standing()
+    assert {how: count for how, count in standing.subscribers.items() if count} == {
+        "active": 1,
+        "suspended": 1,
+    }
+    assert standing.deliveries == {("daily", "sent"): 1}
+    assert {kind: count for kind, count in standing.bounces.items() if count} == {"hard": 1}
 
 
 def test_an_empty_library_answers(database_url: str) -> None:

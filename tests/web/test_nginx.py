@@ -16,7 +16,7 @@ from tests.web.desk_in_memory import Remembering
 from tests.web.invented import FEED, FILES, Shelved, publish, published
 from tests.web.live import Live
 from tests.web.live import running as app_running
-from tests.web.nginx import NGINX, free_port, running, sample
+from tests.web.nginx import NGINX, ROOT, free_port, running, sample
 
 pytestmark = pytest.mark.skipif(NGINX is None, reason="nginx is not installed")
 
@@ -114,6 +114,31 @@ def test_refusals_of_the_app_come_through(nginx: Live) -> None:
     assert (status, headers["Content-Type"]) == (422, "application/problem+json")
     assert nginx.get("/feeds/combined.atom")[0] == 400
     assert nginx.get("/api/none")[0] == 404
+
+
+def test_forms_come_through_and_the_pages_of_subscribers_with_their_fields(nginx: Live, app: Live) -> None:
+    through, direct = nginx.get("/manage/1.0.manageada"), app.get("/manage/1.0.manageada")
+    assert (through[0], through[2]) == (direct[0], direct[2])
+    came = {name.lower(): value for name, value in through[1].items()}
+    for name in ("cache-control", "x-robots-tag", "referrer-policy", "content-security-policy"):
+        assert came[name] == direct[1][name]
+    for target, body, status in (
+        ("/u/leaveada", b"List-Unsubscribe=One-Click", b"200"),
+        ("/u/leaveada", b"", b"200"),
+        ("/manage/1.0.manageada", b"topics=", b"422"),
+        ("/subscribe", b"a" * 20_000, b"413"),
+        ("/feeds/lanterns.atom", b"", b"405"),
+    ):
+        head = f"POST {target} HTTP/1.1\r\nhost: a\r\nconnection: close\r\ncontent-length: {len(body)}\r\n"
+        kind = "content-type: application/x-www-form-urlencoded\r\n\r\n"
+        answer = nginx.send(head.encode() + kind.encode() + body)
+        assert answer.startswith(b"HTTP/1.1 " + status)
+
+
+def test_what_is_to_be_put_in_for_mail_is_what_the_app_puts_in() -> None:
+    link, _, form = search_form(Site(URL, offers_mail=True)).partition(b"\n")
+    assert form == search_form(Site(URL))
+    assert link.decode() in (ROOT / "docs" / "nginx.conf").read_text()
 
 
 def test_a_client_cannot_speak_for_others(nginx: Live) -> None:

@@ -8,7 +8,8 @@ from models.bounce import Bounce
 from models.bounce import Kind as Came
 from models.database import posting
 from models.delivery import Kind, State
-from models.dossier import Dossier, Posted, dossier
+from models.disclosing import dossier
+from models.dossier import Dossier, Posted
 from tests.models.subscribed import ASKED, LATER, asked, bounce, deliver, joined
 
 
@@ -29,7 +30,7 @@ def test_letters_and_bounces_are_those_of_the_subscriber_alone(engine: Engine) -
     assert found.subscriber == ada
     assert found.letters[0] == Posted(
         kind=Kind.DAILY, period="2026-11-20 sent", subject="2 papers", state=State.SENT, planned_at=ASKED,
-        ended_at=None, answer="250 <ada@reader.example>", papers=("2611.00001",),
+        ended_at=ASKED, answer="250 <ada@reader.example>", papers=("2611.00001",),
     )  # fmt: skip
     assert [letter.state for letter in found.letters] == [State.SENT, State.PLANNED]
     said = "<ada@reader.example> is not known here"
