@@ -68,7 +68,7 @@ def counted_to(connection: Connection, ids: Sequence[int]) -> Mapping[int, datet
         .where(columns.state.not_in([State.FAILED.value, State.CANCELLED.value]))
         .group_by(columns.subscriber_id)
     )
-    return {subscriber_id: planned_at for subscriber_id, planned_at in connection.execute(query)}
+    return dict(connection.execute(query).tuples().all())
 
 
 def _planned(connection: Connection, ids: Sequence[int], now: datetime) -> set[tuple[int, str, str]]:

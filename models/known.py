@@ -20,4 +20,4 @@ def known_since(connection: Connection, ids: Sequence[str]) -> Mapping[str, date
         .where(among(connection, columns.paper_id, ids), listed())
         .group_by(columns.paper_id)
     )
-    return {paper_id: seen_at for paper_id, seen_at in connection.execute(query)}
+    return dict(connection.execute(query).tuples().all())

@@ -6,6 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+TRENDING, ALL = "trending", "all"
+BESIDE_TOPICS = (TRENDING, ALL)
+"""What can be chosen beside topics."""
+
 DEFAULT_HOUR = 7
 DEFAULT_ZONE = "UTC"
 
@@ -50,7 +54,7 @@ class Leaving(StrEnum):
 class Choices:
     """What someone wants: slugs of topics in their order, how often, from which hour of which zone on.
 
-    `topics` may hold `all` and `trending` beside those of topics.toml. With `hears_of_nothing` a digest comes also
+    `topics` may hold BESIDE_TOPICS beside those of topics.toml. With `hears_of_nothing` a digest comes also
     where there is nothing new, and says so.
     """
 
@@ -59,6 +63,10 @@ class Choices:
     hour: int = DEFAULT_HOUR
     zone: str = DEFAULT_ZONE
     hears_of_nothing: bool = False
+
+
+STANDARD = Choices((TRENDING,))
+"""What is chosen before anything is."""
 
 
 @dataclass(frozen=True, slots=True)

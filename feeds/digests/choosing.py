@@ -12,9 +12,7 @@ from feeds.entries import Item, came
 from models.delivery import Kind
 from models.papers import Paper
 from models.periods import Period
-
-TRENDING, ALL = "trending", "all"
-"""What can be chosen beside topics; a paper stands under a topic rather than there."""
+from models.subscriber import ALL, TRENDING
 
 BACK: Mapping[Kind, timedelta] = {Kind.DAILY: timedelta(days=7), Kind.WEEKLY: timedelta(days=14)}
 """How far back a digest looks for what its reader has not been told: a lost day comes with a later one."""

@@ -22,7 +22,7 @@ from feeds.web.refusals import RefusalError
 from feeds.web.wishes import Mistakes, Wishes
 from models.addresses import LONGEST, Address, normalised
 from models.errors import AddressError
-from models.subscriber import Choices, Standing
+from models.subscriber import STANDARD, Choices, Standing
 
 AGREED = "I ask for these digests to be sent to my address until I say stop."
 CONSENT = f"form 1: {AGREED}"
@@ -82,7 +82,7 @@ class Subscribing:
         """The form, with a topic (by its slug) chosen."""
         self._require_open()
         known = topic in {each.slug for each in self._library.topics()}
-        return self._form(Choices((topic,)) if known else wishes.STANDARD)
+        return self._form(Choices((topic,)) if known else STANDARD)
 
     async def subscribe(self, request: Request) -> Response:
         """Takes the form. The answer is the same whoever asks for whichever address."""

@@ -19,8 +19,6 @@ _CADENCES = (
     (Cadence.WEEKLY, "Once a week, on Mondays"),
     (Cadence.OFF, "Not now"),
 )
-STANDARD = Choices((TRENDING.slug,))
-"""What is chosen before anything is."""
 
 Mistakes = Mapping[str, str]
 """What is wrong in a form: a sentence for each field, in the order of the fields."""

@@ -30,9 +30,8 @@ from models.errors import UsageError
 from models.outbox import Uncertain, counts, uncertain_ones
 from models.periods import DAILY_WITHIN, WEEKLY_WITHIN, Period
 from models.settling import resend
+from models.subscriber import BESIDE_TOPICS
 from models.subscribers import by_folded, count_by_standing, slices
-
-EVERYTHING = ("trending", "all")
 
 
 def show_preview(
@@ -81,7 +80,7 @@ def _subscribed(resources: Resources, address: str) -> Reader:
 
 
 def _newcomer(resources: Resources, topics: Sequence[str], now: datetime) -> Reader:
-    known = [*(topic.slug for topic in resources.topics), *EVERYTHING]
+    known = [*(topic.slug for topic in resources.topics), *BESIDE_TOPICS]
     for slug in topics:
         if slug not in known:
             raise UsageError(f"there is no topic {slug}: there are {', '.join(known)}")

@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from feeds.digests.choosing import TRENDING
 from flows.demo.stage import READINGS, DemoSite
 from flows.settings import Settings
 from flows.sources.base import Source
@@ -18,7 +17,7 @@ from flows.steps.rounds import Round
 from models.addresses import normalised
 from models.database import posting
 from models.records import Answer
-from models.subscriber import Cadence, Choices, Origin
+from models.subscriber import TRENDING, Cadence, Choices, Origin
 from models.subscribers import ask, confirm
 
 DEMO_URL = "https://papers.example"

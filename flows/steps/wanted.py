@@ -7,12 +7,8 @@ from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
 from models.errors import UsageError
-from models.subscriber import DEFAULT_HOUR, DEFAULT_ZONE, Cadence, Choices
+from models.subscriber import BESIDE_TOPICS, DEFAULT_HOUR, DEFAULT_ZONE, STANDARD, Cadence, Choices
 from models.zones import is_zone, zones_by_region
-
-EVERYTHING = ("trending", "all")
-"""What can be chosen beside the topics of topics.toml."""
-_STANDARD = EVERYTHING[:1]
 
 
 class Wanted(NamedTuple):
@@ -32,14 +28,14 @@ class Wanted(NamedTuple):
         if wrong:
             raise UsageError(wrong)
         return Choices(
-            topics=tuple(dict.fromkeys(self.topics)) or _STANDARD,
+            topics=tuple(dict.fromkeys(self.topics)) or STANDARD.topics,
             cadence=Cadence(self.cadence or Cadence.DAILY),
             hour=int(self.hour or DEFAULT_HOUR),
             zone=self.zone or DEFAULT_ZONE,
         )
 
     def _mistakes(self, slugs: Collection[str]) -> Iterator[str]:
-        known = [*EVERYTHING, *slugs]
+        known = [*BESIDE_TOPICS, *slugs]
         for slug in self.topics:
             if slug not in known:
                 yield f"unknown topic {slug!r}; {_instead(slug, known)}"

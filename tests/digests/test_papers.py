@@ -101,7 +101,7 @@ def _fields(of: Paper) -> dict[str, Any]:
     [
         paper(title="A very long title " * 30),
         paper(title="x" * 100_000, abstract="y" * 100_000, authors=("z" * 1_000,) * 3_000),
-        paper(links={"code": f"https://code.example/{'a' * 10_000}"}, summary="word " * 10_000),
+        paper(links={"code": f"https://code.example/{'a' * 20_000}"}, summary="word " * 10_000),
         paper(title="&" * 400, abstract='"' * 400, organization="<" * 400, authors=("'" * 400,) * 9),
         paper(title="🌊" * 400, abstract="🌊" * 400, organization="🌊" * 400),
     ],
