@@ -17,6 +17,7 @@ from models.letters import Letter
 from models.mail_tables import DELIVERIES, SUBSCRIBERS
 from models.outbox import cancel, is_of, untell
 from models.subscriber import Cadence, Standing
+from models.subscribers import IS_HERE
 
 LEASE = timedelta(minutes=30)
 """So long a letter that was begun is its worker's: more than a server may take to answer (RFC 5321, 4.5.3.2)."""
@@ -39,7 +40,7 @@ def claim(
 
     None where nothing is left. `subscribers` are the numbers, one after another, to whose letters it keeps.
     Letters to those who may not get them any more are called off on the way: digests are for who is active and
-    wants them, notices for who is pending or active.
+    wants them, notices for all who have not left.
     """
     claimed: list[Delivery] = []
     these = _these(now, kinds, subscribers)
@@ -142,7 +143,7 @@ def _waiting(these: ColumnElement[bool]) -> Select[tuple[object, ...]]:
 def _may_get() -> ColumnElement[bool]:
     state = SUBSCRIBERS.c.state
     wants = (state == Standing.ACTIVE.value) & (SUBSCRIBERS.c.cadence != Cadence.OFF.value)
-    is_here = state.in_((Standing.PENDING.value, Standing.ACTIVE.value))
+    is_here = state.in_([standing.value for standing in IS_HERE])
     return (is_of(DIGESTS) & wants) | (is_of(NOTICES) & is_here)
 
 

@@ -153,14 +153,8 @@ def _keep(connection: Connection, fragments: Iterable[Fragment], at: datetime) -
         for key, each in sorted(given.items())
     ]
     adding = _insert(connection)(FRAGMENTS)
-    connection.execute(
-        adding.on_conflict_do_update(
-            index_elements=["key"],
-            set_={"used_at": adding.excluded.used_at},
-            where=FRAGMENTS.c.used_at < adding.excluded.used_at,
-        ),
-        rows,
-    )
+    touching = adding.on_conflict_do_update(index_elements=["key"], set_={"used_at": adding.excluded.used_at})
+    connection.execute(touching, rows)
 
 
 def _insert(connection: Connection) -> type[postgresql.Insert] | type[sqlite.Insert]:
@@ -171,8 +165,8 @@ def _row(planned: Planned) -> dict[str, object]:
     return {
         "id": planned.id, "subscriber_id": planned.subscriber_id, "digest": planned.kind.value,
         "period": planned.period, "state": State.PLANNED.value, "subject": planned.letter.subject,
-        "pieces": list(planned.letter.pieces), "counted": planned.counted, "planned_at": planned.planned_at, "due_at": planned.due_at,
-        "stale_at": planned.stale_at, "attempts": 0, "worker": "", "answer": "",
+        "pieces": list(planned.letter.pieces), "counted": planned.counted, "planned_at": planned.planned_at,
+        "due_at": planned.due_at, "stale_at": planned.stale_at, "attempts": 0, "worker": "", "answer": "",
     }  # fmt: skip
 
 

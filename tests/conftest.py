@@ -22,6 +22,8 @@ hypothesis.settings.register_profile("deep", deadline=None, max_examples=2000, d
 
 ENGINE = "flows"
 """The folder of the tests that run Prefect's engine."""
+TOGETHER = (ENGINE, "visit")
+"""Folders whose tests share what takes long to start."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -39,11 +41,11 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> LoadScope
 
 
 class ByFile(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
-    """A file after another goes to the next free worker, all that needs the engine to one: it starts once."""
+    """A file after another goes to the next free worker; the files of some folders to one, so that it starts once."""
 
     def _split_scope(self, nodeid: str) -> str:
         file = nodeid.partition("::")[0]
-        return ENGINE if f"/{ENGINE}/" in file else file
+        return next((folder for folder in TOGETHER if f"/{folder}/" in file), file)
 
 
 @pytest.fixture(scope="session")

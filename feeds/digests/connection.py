@@ -46,11 +46,13 @@ class Connection:
         self._smtp.timeout = server.timeouts.command
 
     def secure(self, context: ssl.SSLContext) -> None:
-        """Goes on by TLS, and forgets what was said before. Raises SSLError where that fails."""
+        """Goes on by TLS. Raises SSLError where that fails.
+
+        What was said before, anybody may have said: it is asked again by `hello` (RFC 3207 4.2).
+        """
         with self._in_time(self._timeouts.command):
             self._sock = context.wrap_socket(self._sock, server_hostname=self._host)
-        self._smtp.sock, self._smtp.file = self._sock, None
-        self._smtp.esmtp_features = {}  # in clear anybody may have said it (RFC 3207 4.2)
+        self._smtp.sock, self._smtp.file = self._sock, None  # and with the file what it has read ahead
 
     def greeting(self) -> Reply:
         """What the server says first."""

@@ -30,7 +30,6 @@ class Option(NamedTuple):
     value: str
     label: str
     is_chosen: bool
-    note: str = ""
 
 
 class Group(NamedTuple):

@@ -162,8 +162,7 @@ class Desk:
             return None
         subscriber_id, generation = known
         found = by_id(connection, subscriber_id)
-        holds = found and found.generation == generation and found.standing is not Standing.ERASED
-        return found if holds else None
+        return found if found and found.generation == generation else None  # erasing counts it up
 
     def _card(self, of: Subscriber | None) -> Card | None:
         if of is None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from feeds.digests.connection import Connection
 from feeds.digests.mailer import smtp_post
 from feeds.digests.post import Outcome
 from models.errors import MailError
 from tests.digests.posting import delivered, letter, nothing, server_at
-from tests.digests.smtp_script import Act, Drop, Phase, Say
+from tests.digests.smtp_script import Act, Drop, Phase, Raw, Say
 from tests.digests.smtp_server import smtp_server
 
 FIVE = [letter(f"reader{number}@reader.example") for number in range(5)]
@@ -88,6 +89,30 @@ def test_a_recipient_at_whose_name_it_hangs_up_is_not_asked_for_again(act: Act) 
     assert [answer.outcome for answer in answers] == [Outcome.SENT, Outcome.RETRY, Outcome.SENT]
     assert [each.connection for each in server.messages] == [0, 1]
     assert len(server.connections) == 2
+
+
+def test_a_server_that_says_it_closes_is_left_though_it_does_not_hang_up() -> None:
+    with smtp_server() as server:
+        server.on(Phase.RCPT, Raw(b"421 4.3.2 bye\r\n"), times=1)
+        answers = delivered(server.url, *FIVE[:2])
+    assert [answer.outcome for answer in answers] == [Outcome.RETRY, Outcome.SENT]
+    assert [each.connection for each in server.messages] == [1]
+
+
+@pytest.mark.parametrize("step", ["put", "end"])
+def test_a_letter_that_is_interrupted_leaves_no_connection_behind(
+    monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with smtp_server() as server, smtp_post(server_at(server.url), "papers.example")() as mailer:
+        with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+            patch.setattr(Connection, step, interrupted)
+            mailer.deliver(FIVE[0], nothing)
+        assert mailer.deliver(FIVE[1], nothing).outcome is Outcome.SENT
+    assert [(each.recipient, each.connection) for each in server.messages] == [(FIVE[1].recipient, 1)]
+    assert server.connections[0].commands[-1] == "DATA"
 
 
 @pytest.mark.parametrize("act", [Drop(), Say("502 5.5.1 what?"), Say("421 4.3.2 bye")])

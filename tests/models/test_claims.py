@@ -9,12 +9,13 @@ from itertools import product
 from threading import Barrier
 
 import pytest
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, text
 
 from models.claims import LEASE, begin, claim, deferred, failed, released, sent, uncertain
 from models.database import posting
 from models.delivery import DIGESTS, NOTICES, Kind, State
 from models.letters import Letter
+from models.mail_tables import DELIVERIES
 from models.outbox import cancel_of
 from models.subscriber import Cadence, Standing
 from tests.databases import opened
@@ -109,7 +110,9 @@ def test_a_worker_of_postgresql_does_not_wait_for_another_that_claims(postgresql
         planned(engine, 4)
         with posting(engine) as connection:
             mine = claim(connection, "w1", NOW, LEASE, 3, DIGESTS)
-            others = claimed(engine, "w2")
+            with posting(engine) as other:
+                other.execute(text("SET LOCAL lock_timeout = '9s'"))
+                others = claim(other, "w2", NOW, LEASE, 3, DIGESTS)
         assert (len(mine), len(others)) == (3, 1)
         assert not {each.id for each in mine} & {each.id for each in others}
 
@@ -118,7 +121,7 @@ def test_a_worker_of_postgresql_does_not_wait_for_another_that_claims(postgresql
     ("kind", "standings", "cadences"),
     [
         (Kind.DAILY, [Standing.ACTIVE], [Cadence.DAILY, Cadence.WEEKLY]),
-        (Kind.KNOWN, [Standing.PENDING, Standing.ACTIVE], list(Cadence)),
+        (Kind.CONFIRM, [Standing.PENDING, Standing.ACTIVE, Standing.SUSPENDED], list(Cadence)),
     ],
 )
 def test_letters_to_who_may_not_get_them_any_more_are_called_off(
@@ -216,6 +219,19 @@ def test_an_answer_is_noted_and_may_be_said_again(engine: Engine, has_begun: boo
         assert (found["due_at"], found["ended_at"]) == ((NOW, NOW) if is_over else (LATER, None))
         assert found["answer"]
     assert told(engine) == {each for each in ids if row(engine, each)["state"] != State.FAILED}
+
+
+def test_what_has_ended_does_not_end_otherwise(engine: Engine) -> None:
+    ends = (State.SENT, State.DEFERRED, State.FAILED, State.CANCELLED, State.PLANNED)
+    ids = planned(engine, len(ends))
+    claimed(engine)
+    for end, delivery_id in zip(ends, ids, strict=True):
+        with posting(engine) as connection:
+            this = DELIVERIES.update().where(DELIVERIES.c.id == delivery_id)
+            connection.execute(this.values(state=end.value))
+        assert not any(answered(engine, state, delivery_id) for state in ANSWERS if state is not end)
+        assert not begun(engine, delivery_id)
+        assert row(engine, delivery_id)["state"] == end
 
 
 def test_a_letter_is_not_put_off_to_the_past(engine: Engine) -> None:

@@ -83,10 +83,10 @@ def test_what_another_letter_of_the_period_would_tell_is_not_noted(engine: Engin
 
 def test_two_who_plan_the_same_at_once_plan_it_once(engine: Engine) -> None:
     with posting(engine) as connection:
-        subscribe(connection, 60)
+        subscribe(connection, 700)
     letters, fragments = (
-        [digest(number) for number in range(1, 61)],
-        [Fragment(f"{number}\n", "") for number in range(60)],
+        [digest(number) for number in range(1, 701)],
+        [Fragment(f"{number}\n", "") for number in range(700)],
     )
     together = Barrier(2, timeout=30)
 
@@ -97,9 +97,9 @@ def test_two_who_plan_the_same_at_once_plan_it_once(engine: Engine) -> None:
             return len(plan(connection, letters[::order], fragments[::order]))
 
     with ThreadPoolExecutor(2) as pool:
-        assert sum(pool.map(once, range(2))) == 60
-    assert states(engine) == {State.PLANNED: 60}
-    assert len(told(engine)) == 60
+        assert sum(pool.map(once, range(2))) == 700
+    assert states(engine) == {State.PLANNED: 700}
+    assert len(told(engine)) == 700
 
 
 def test_mail_does_not_wait_for_papers_on_postgresql(postgresql_url: str) -> None:

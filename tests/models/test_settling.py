@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from threading import Barrier
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, select, text
 
 from models.claims import LEASE, begin, deferred, sent, uncertain
 from models.database import posting
@@ -24,6 +24,7 @@ from models.settling import (
     resend,
     settle,
 )
+from tests.databases import opened
 from tests.models.planned import (
     FOOT,
     HEAD,
@@ -133,6 +134,18 @@ def test_two_may_settle_at_once(engine: Engine) -> None:
     assert states(engine) == {State.FAILED: 60}
 
 
+def test_on_postgresql_nobody_waits_for_a_worker_to_settle(postgresql_url: str) -> None:
+    with opened(postgresql_url) as engine:
+        ids = planned(engine, 2)
+        claimed(engine)
+        with posting(engine) as slow:
+            assert begin(slow, ids[0], "w1", NOW)
+            with posting(engine) as connection:
+                connection.execute(text("SET LOCAL lock_timeout = '9s'"))
+                assert settle(connection, LATER) == Settled(1, 0, 0)
+        assert states(engine) == {State.SENDING: 1, State.PLANNED: 1}
+
+
 def test_only_what_is_uncertain_is_sent_again_and_only_by_name(engine: Engine) -> None:
     first, second = in_doubt(engine, 2)
     with posting(engine) as connection:
@@ -148,7 +161,7 @@ def test_only_what_is_uncertain_is_sent_again_and_only_by_name(engine: Engine) -
         STALE,
         STALE + RESENT_WITHIN,
     )
-    assert (found["planned_at"], found["ended_at"]) == (NOW, None)
+    assert (found["planned_at"], found["ended_at"], found["worker"]) == (NOW, None, "")
 
 
 def test_the_worker_that_was_lost_has_no_say_in_a_letter_that_is_sent_again(engine: Engine) -> None:

@@ -16,7 +16,7 @@ from models.database import posting, reading
 from models.delivery import NOTICES, Kind
 from models.mail_tables import SUBSCRIBERS
 from models.subscriber import Origin, Standing
-from tests.models.subscribed import ADA, CHOICES, KEYS, LATER, OTHERS
+from tests.models.subscribed import ADA, CHOICES, KEYS, LATER, MUCH_LATER, OTHERS
 from tests.steps.offices import ADDRESS, Office
 
 OFTEN = 8
@@ -63,6 +63,19 @@ def test_each_gets_the_letter_that_is_theirs(office: Office, how: Standing, lett
     with posting(office.engine) as connection:
         claimed = claim(connection, "w1", LATER, timedelta(minutes=1), 10, NOTICES)
     assert [(each.kind, each.address) for each in claimed] == [(letter, ADA)]
+
+
+@pytest.mark.parametrize("how", [Standing.PENDING, Standing.SUSPENDED, Standing.LEFT])
+def test_a_link_of_the_letters_own_date_confirms(office: Office, how: Standing) -> None:
+    """However long ago someone had asked before: their row may still say so."""
+    office.standing(how)
+    office.now = MUCH_LATER
+    office.ask()
+    with posting(office.engine) as connection:
+        (letter,) = claim(connection, "w1", MUCH_LATER, timedelta(minutes=1), 10, NOTICES)
+    card = office.desk.confirm(KEYS.confirm(letter.subscriber_id, letter.planned_at))
+    assert card
+    assert card.standing is Standing.ACTIVE
 
 
 def test_who_gets_digests_is_not_changed_by_a_stranger(office: Office) -> None:

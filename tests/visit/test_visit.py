@@ -2,67 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import re
-import signal
-import socket
-import subprocess
-import sys
-from collections.abc import Iterator
-from pathlib import Path
 
 import feedparser
 import httpx
-import pytest
-from playwright.sync_api import Browser, Page, expect
-
-from tests.browsing import PHONE, a_browser
+from playwright.sync_api import Page, expect
 
 TITLE = "Reading Charts Backwards"
-
-
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Where the demo's week is served, by the commands of the README."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port = listener.getsockname()[1]  # free again in a moment: feeds name the address that they stand at
-    home = tmp_path_factory.mktemp("visit")
-    address = f"http://127.0.0.1:{port}/"
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_API")}
-    environment |= {"PAPERROUND_HOME": str(home), "PAPERROUND_PUBLIC_URL": address}
-    command = str(Path(sys.executable).with_name("paperround"))
-    subprocess.run([command, "demo"], env=environment, cwd=home, check=True, capture_output=True)
-    environment["PAPERROUND_HOME"] = str(home / "demo")
-    serving = [command, "serve", "--port", str(port)]
-    with subprocess.Popen(serving, env=environment, cwd=home, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout
-        assert address in process.stdout.readline()
-        yield address
-        process.send_signal(signal.SIGINT)
-        assert process.wait(30) == 0
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """A browser, where one is installed."""
-    with a_browser() as browser:
-        yield browser
-
-
-@pytest.fixture
-def phone(browser: Browser, address: str) -> Iterator[Page]:
-    """A phone that has opened the first page; nothing that it asks for may fail, and nobody else is asked."""
-    with browser.new_context(viewport=PHONE, has_touch=True, is_mobile=True) as context:
-        page = context.new_page()
-        wrong: list[str] = []
-        page.on("console", lambda message: wrong.append(message.text))
-        page.on("requestfailed", lambda request: wrong.append(request.url))
-        page.on(
-            "request", lambda request: None if request.url.startswith(address) else wrong.append(request.url)
-        )
-        page.goto(address)
-        yield page
-        assert wrong == []
 
 
 def test_the_first_page_says_what_is_new_and_how_fresh_it_is(phone: Page) -> None:
