@@ -155,7 +155,6 @@ def _addressed(number: int, letter: Letter) -> tuple[Delivery, Reader]:
         address=f"reader-{number}@reader.example",
         token=token,
         generation=1,
-        requested_at=_AT,
         kind=Kind.DAILY,
         period=_AT.date().isoformat(),
         letter=letter,

@@ -129,7 +129,7 @@ def _waiting(these: ColumnElement[bool]) -> Select[tuple[object, ...]]:
     theirs = SUBSCRIBERS.c
     query: Select[tuple[object, ...]] = select(
         _COLUMNS.id, _COLUMNS.subscriber_id, theirs.address, theirs.token, theirs.generation,
-        theirs.requested_at, _COLUMNS.digest, _COLUMNS.period, _COLUMNS.subject, _COLUMNS.pieces,
+        _COLUMNS.digest, _COLUMNS.period, _COLUMNS.subject, _COLUMNS.pieces,
         _COLUMNS.planned_at, _COLUMNS.stale_at, _COLUMNS.attempts, _may_get().label("may_get"),
     )  # fmt: skip
     return (
@@ -181,7 +181,6 @@ def _delivery(row: Row[tuple[object, ...]]) -> Delivery:
         address=row.address,
         token=row.token,
         generation=row.generation,
-        requested_at=row.requested_at,
         kind=Kind(row.digest),
         period=row.period,
         letter=Letter(row.subject, tuple(row.pieces)),

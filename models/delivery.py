@@ -62,7 +62,7 @@ class Planned:
 class Delivery:
     """A letter that a worker has claimed, with what is needed of its subscriber.
 
-    `token` is theirs for leaving; `requested_at` is when they last asked for digests.
+    `token` is theirs for leaving.
     """
 
     id: str
@@ -70,7 +70,6 @@ class Delivery:
     address: str
     token: str
     generation: int
-    requested_at: datetime
     kind: Kind
     period: str
     letter: Letter

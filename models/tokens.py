@@ -48,9 +48,9 @@ class Keys:
         found = _numbers(token, 2)
         return (found[0], found[1]) if found and self._is_same(token, self.manage(*found)) else None
 
-    def confirm(self, subscriber_id: int, requested_at: datetime) -> str:
-        """For the link by which an address is confirmed; holds for CONFIRM_WITHIN from the request (aware UTC)."""
-        second = int(requested_at.timestamp())
+    def confirm(self, subscriber_id: int, asked_at: datetime) -> str:
+        """For the link by which an address is confirmed; holds for CONFIRM_WITHIN from the letter's date (aware UTC)."""
+        second = int(asked_at.timestamp())
         return f"{subscriber_id}.{second}.{self._mac('confirm', subscriber_id, second)}"
 
     def confirmed(self, token: str) -> tuple[int, datetime] | None:

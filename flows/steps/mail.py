@@ -58,7 +58,7 @@ class Mail:
             address=delivery.address,
             leave=delivery.token,
             manage=self.keys.manage(delivery.subscriber_id, delivery.generation),
-            confirm=self.keys.confirm(delivery.subscriber_id, delivery.requested_at),
+            confirm=self.keys.confirm(delivery.subscriber_id, delivery.planned_at),
         )
         return build(delivery, fragments, reader, self.letterhead, self.sign)
 

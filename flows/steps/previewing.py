@@ -39,7 +39,6 @@ def preview(mail: Mail, news: News, reader: Reader, period: Period, now: datetim
         address=_ADDRESS,
         token=_TOKEN,
         generation=0,
-        requested_at=now,
         kind=period.kind,
         period=period.name,
         letter=composed.letter,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import webbrowser
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -74,7 +75,7 @@ def test_a_preview_is_a_page_for_a_browser_and_a_mail_file(
     week: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shown: list[str] = []
-    monkeypatch.setattr(webbrowser, "open", lambda url: bool(shown.append(url)))
+    monkeypatch.setattr(webbrowser, "open", shown.append)
     result = week("digest", "preview", *MORNING)
     page = MAIL / "preview.html"
     assert str(page) in result.out
@@ -112,7 +113,7 @@ def test_a_server_that_refuses_us_is_exit_code_1_and_loses_no_digest(
 ) -> None:
     from flows.steps import resources
 
-    monkeypatch.setattr(resources, "PRETENDED_AFTER", resources.timedelta.max)
+    monkeypatch.setattr(resources, "PRETENDED_AFTER", timedelta.max)
     with monkeypatch.context() as patch:
         patch.setenv("PAPERROUND_SMTP_URL", "smtp://127.0.0.1:1")
         patch.setenv("PAPERROUND_MAIL_FROM", "Paper Round <digest@round.example>")

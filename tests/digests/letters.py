@@ -105,7 +105,6 @@ def delivery(letter: Letter, kind: Kind = Kind.DAILY, **values: Any) -> Delivery
         address=READER.address,
         token=TOKEN,
         generation=1,
-        requested_at=NOW,
         kind=kind,
         period=DAY.isoformat(),
         letter=letter,

@@ -24,7 +24,7 @@ FOREVER = NOW + timedelta(days=99)
 
 def delivery(attempts: int = 0, stale_at: datetime = STALE) -> Delivery:
     return Delivery(
-        "0" * 26, 1, "ada@reader.example", "t", 0, NOW, Kind.DAILY, "2026-11-20", Letter("Papers", ()), NOW,
+        "0" * 26, 1, "ada@reader.example", "t", 0, Kind.DAILY, "2026-11-20", Letter("Papers", ()), NOW,
         stale_at, attempts,
     )  # fmt: skip
 
