@@ -11,7 +11,7 @@ LEAVE = "\ue000"
 MANAGE = "\ue001"
 CONFIRM = "\ue002"
 """Marks in fragments, in whose places the links of the one who gets the letter are put: for leaving at once, for
-managing, for confirming. They are of the private use area, which text from outside never has (`clean`)."""
+managing, for confirming. They are of the private use area, which text from outside never has (`feeds.digests.lines`)."""
 
 
 @dataclass(frozen=True)

@@ -97,8 +97,12 @@ def _doubt(connection: Connection, now: datetime) -> int:
 
 
 def _fail_late(connection: Connection, now: datetime) -> int:
-    waiting = _COLUMNS.state.in_((State.PLANNED.value, State.DEFERRED.value))
-    ids = _locked(connection, waiting & (_COLUMNS.stale_at <= now))
+    ids: list[str] = []
+    for state in (
+        State.PLANNED,
+        State.DEFERRED,
+    ):  # one by one: for both at once SQLite would read all that there are
+        ids += _locked(connection, (_COLUMNS.state == state.value) & (_COLUMNS.stale_at <= now))
     untell(connection, ids)
     late = update(DELIVERIES).where(among(connection, _COLUMNS.id, ids))
     last = case((_COLUMNS.answer == "", TOO_LATE), else_=literal(f"{TOO_LATE}, after: ") + _COLUMNS.answer)

@@ -50,7 +50,9 @@ def elsewhere(sections: Sequence[Section], site: Site) -> Fragment:
     """Sections of which no paper had room: each with how many it has; past some, only how many more."""
     parts = [_part(section, len(section.papers), site) for section in sections[:_MOST_NAMED]]
     rest = sum(len(section.papers) for section in sections[_MOST_NAMED:])
-    others = f"{count(rest, 'paper')} in {len(sections) - len(parts):,} further sections" if rest else ""
+    others = (
+        f"{count(rest, 'paper')} in {count(len(sections) - len(parts), 'further section')}" if rest else ""
+    )
     text = "\nAlso on the site\n----------------\n\n"
     text += "".join(f"{wrapped(f'{part.title} ({part.count})')}  {part.href}\n" for part in parts)
     text += f"\nAnd {others}:\n  {site.url('')}\n" if others else ""

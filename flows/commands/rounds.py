@@ -39,6 +39,8 @@ Look at
   PAPERROUND_HOME={home} paperround serve             the site, with its search, at http://127.0.0.1:8000
   PAPERROUND_HOME={home} paperround status            the ledger
   PAPERROUND_HOME={home} paperround topics check      the topics and what they matched
+  PAPERROUND_HOME={home} paperround digest preview    a digest, in a browser
+  {home}/mail/                the digests of two invented readers
   {home}/public/feeds/        a feed for each topic, one of what is trending; Atom, RSS, JSON
   {home}/paperround.db        papers, revisions, votes, ledger"""
 

@@ -89,6 +89,13 @@ def test_a_small_section_keeps_its_room_beside_a_large_one() -> None:
     assert all(f"Tidepool {n}:" in text for n in (*range(300, 305), 400))
 
 
+def test_what_was_withdrawn_has_room_before_anything_new() -> None:
+    topics = [topic(paper(n), title=f"Topic {n}") for n in range(1, 61)]
+    composed = compose(*topics, section("revised", paper(70)), section("withdrawn", paper(80)))
+    assert {"2611.00070", "2611.00080"} < set(composed.told)
+    assert "2611.00039" not in composed.told
+
+
 def test_a_section_without_room_is_named_with_its_page() -> None:
     topics = [topic(paper(n), title=f"Topic {n}", slug=f"topic-{n}") for n in range(1, 61)]
     text = text_of(compose(*topics))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from feeds.digests.connection import Connection
+from feeds.digests.connection import Connection, Reply
 from feeds.digests.mailer import smtp_post
 from feeds.digests.post import Outcome
 from models.errors import MailError
@@ -106,13 +106,22 @@ def test_a_letter_that_is_interrupted_leaves_no_connection_behind(
     def interrupted(*_: object) -> None:
         raise KeyboardInterrupt
 
+    asked: list[str] = []
+
+    def ask(connection: Connection, command: str) -> Reply:
+        asked.append(command.split(" ")[0])
+        return once(connection, command)
+
+    once = Connection.ask
+    monkeypatch.setattr(Connection, "ask", ask)
     with smtp_server() as server, smtp_post(server_at(server.url), "papers.example")() as mailer:
-        with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        with monkeypatch.context() as patch:
             patch.setattr(Connection, step, interrupted)
-            mailer.deliver(FIVE[0], nothing)
+            with pytest.raises(KeyboardInterrupt):
+                mailer.deliver(FIVE[0], nothing)
         assert mailer.deliver(FIVE[1], nothing).outcome is Outcome.SENT
+    assert asked == ["MAIL", "RCPT", "DATA"] * 2
     assert [(each.recipient, each.connection) for each in server.messages] == [(FIVE[1].recipient, 1)]
-    assert server.connections[0].commands[-1] == "DATA"
 
 
 @pytest.mark.parametrize("act", [Drop(), Say("502 5.5.1 what?"), Say("421 4.3.2 bye")])

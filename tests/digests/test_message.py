@@ -81,6 +81,10 @@ def test_pieces_encoded_apart_are_the_whole_encoded(one: str, other: str) -> Non
     assert quoted(one, LINKS) + quoted(other, LINKS) == quoted(one + other, LINKS)
 
 
+def test_no_lone_carriage_return_goes_over_the_wire() -> None:
+    assert quoted(f"a\rb\n{LEAVE}\r\n", {LEAVE: "c"}) == b"ab\r\nc\r\n"
+
+
 @given(PIECES.map("".join), st.sampled_from(sorted(LINKS)))
 def test_a_link_stands_where_its_mark_stood(text: str, mark: str) -> None:
     html = f"{text}<a href='{mark}'>é\n{text}"

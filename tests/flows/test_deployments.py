@@ -16,7 +16,7 @@ def test_each_deployment_names_a_flow_that_is_there(prefect: None) -> None:
 
     stated = yaml.safe_load(Path("prefect.yaml").read_text())["deployments"]
     flows: list[Any] = [load_flow_from_entrypoint(given["entrypoint"]) for given in stated]
-    assert [flow.name for flow in flows] == ["daily-round", "backfill", "backfill-shard", "replay"]
+    assert [flow.name for flow in flows] == ["daily-round", "digest", "backfill", "backfill-shard", "replay"]
     through_the_day, evenings = stated[0]["schedules"]
     assert through_the_day["timezone"] == "UTC"
     assert evenings["timezone"] == "America/New_York"

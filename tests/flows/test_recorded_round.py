@@ -9,7 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from models.database import posting
+from models.subscriber import Choices
 from tests.flows.recorded import EVENING, MORNING, artifacts, resources, runs
+from tests.models.subscribed import joined
 
 pytestmark = pytest.mark.engine
 
@@ -22,6 +25,8 @@ def test_a_round_is_recorded_with_readable_names_and_artifacts_and_a_failed_one_
     from flows.round import daily_round
 
     with resources(tmp_path, MORNING) as found, using(found):
+        with posting(found.engine) as connection:
+            joined(connection, choices=Choices(("all",), hour=8))
         done = result_of(daily_round(as_of=MORNING, return_state=True))
     assert [entry.verdict for entry in done.ledger] == ["fresh"]
     assert (
@@ -32,12 +37,16 @@ def test_a_round_is_recorded_with_readable_names_and_artifacts_and_a_failed_one_
             "publish 2026-11-10 08:15": "COMPLETED",
             "huggingface daily 2026-11-10": "COMPLETED",
             "feeds all to robotics": "COMPLETED",
+            "digest 2026-11-10 08:15": "COMPLETED",
+            "subscribers 1 to 1": "COMPLETED",
         }.items()
     )
     left = artifacts()
     assert json.loads(left["ledger"])[0]["verdict"] == "fresh"
     assert left["failures"] == "Nothing failed."
     assert "[atom](http://127.0.0.1:8000/feeds/all.atom)" in left["feeds"]
+    assert "1 digest planned, 1 letter sent" in left["digests"]
+    assert "| daily | sent | 1 |" in left["digests"]
     feeds = {path.name: path.read_bytes() for path in (tmp_path / "public" / "feeds").iterdir()}
 
     with resources(tmp_path, EVENING, down=True) as found, using(found):
@@ -50,6 +59,7 @@ def test_a_round_is_recorded_with_readable_names_and_artifacts_and_a_failed_one_
         "daily-round 2026-11-10 20:15": "FAILED",
         "ingest 2026-11-10 20:15": "FAILED",
         "publish 2026-11-10 20:15": "COMPLETED",
+        "digest 2026-11-10 20:15": "COMPLETED",
     }
     assert "answers 503 &lt;Service Unavailable>" in artifacts()["failures"]
     assert feeds == {path.name: path.read_bytes() for path in (tmp_path / "public" / "feeds").iterdir()}

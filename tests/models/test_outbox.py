@@ -82,24 +82,23 @@ def test_what_another_letter_of_the_period_would_tell_is_not_noted(engine: Engin
 
 
 def test_two_who_plan_the_same_at_once_plan_it_once(engine: Engine) -> None:
+    readers = range(1, 701)
+    fragments = [Fragment(f"{number}\n", "") for number in readers]
     with posting(engine) as connection:
-        subscribe(connection, 700)
-    letters, fragments = (
-        [digest(number) for number in range(1, 701)],
-        [Fragment(f"{number}\n", "") for number in range(700)],
-    )
+        subscribe(connection, len(readers))
     together = Barrier(2, timeout=30)
 
-    def once(is_second: int) -> int:
-        order = -1 if is_second else 1
+    def once(period: str, order: int) -> int:
+        letters = [digest(number, period=period) for number in readers]
         together.wait()
         with posting(engine) as connection:
             return len(plan(connection, letters[::order], fragments[::order]))
 
     with ThreadPoolExecutor(2) as pool:
-        assert sum(pool.map(once, range(2))) == 700
-    assert states(engine) == {State.PLANNED: 700}
-    assert len(told(engine)) == 700
+        for period in ("2026-11-20", "2026-11-21"):  # on the second day the fragments are known
+            assert sum(pool.map(once, [period] * 2, (1, -1))) == len(readers)
+    assert states(engine) == {State.PLANNED: len(readers) * 2}
+    assert len(told(engine)) == len(readers) * 2
 
 
 def test_mail_does_not_wait_for_papers_on_postgresql(postgresql_url: str) -> None:

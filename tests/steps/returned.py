@@ -25,7 +25,7 @@ def subscribed(engine: Engine, delivery_id: str = DELIVERY) -> Subscriber:
         found = joined(connection)
         row = {
             "id": delivery_id, "subscriber_id": found.id, "digest": Kind.DAILY, "period": delivery_id,
-            "state": State.SENT, "subject": "2 papers", "pieces": [], "planned_at": ASKED, "due_at": ASKED,
+            "state": State.SENT, "subject": "2 papers", "pieces": [], "counted": 0, "planned_at": ASKED, "due_at": ASKED,
             "stale_at": ASKED, "attempts": 1, "worker": "", "lease_until": None, "ended_at": ASKED, "answer": "250",
         }  # fmt: skip
         connection.execute(insert(DELIVERIES), row)
