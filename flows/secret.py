@@ -7,26 +7,22 @@ import os
 import secrets
 from pathlib import Path
 
-from flows.settings import Settings
+from flows.settings import LEAST_SECRET, Settings
 from models.errors import SettingsError
 from models.tokens import Keys
 
 NAME = "secret.key"
 _BYTES = 32
-LEAST = 16
 
 
 def keys(settings: Settings) -> Keys:
     """The keys of the settings' secret; where they name none, of one that is made once and kept in HOME.
 
-    Raises SettingsError for a secret that is too short, and for a file that cannot be read or made.
+    Raises SettingsError for a file that cannot be read or made.
     """
     if settings.secret_key is None:
         return Keys(_kept(settings.home / NAME))
-    secret = settings.secret_key.get_secret_value().encode()
-    if len(secret) < LEAST:
-        raise SettingsError(f"PAPERROUND_SECRET_KEY: must have at least {LEAST} characters")
-    return Keys(secret)
+    return Keys(settings.secret_key.get_secret_value().encode())
 
 
 def _kept(path: Path) -> bytes:
@@ -36,8 +32,10 @@ def _kept(path: Path) -> bytes:
         secret = path.read_bytes().strip()
     except OSError as error:
         raise SettingsError(f"the secret {path} cannot be read or made: {error.strerror}") from error
-    if len(secret) < LEAST:
-        raise SettingsError(f"{path} holds less than {LEAST} characters: remove it, and a new one is made")
+    if len(secret) < LEAST_SECRET:
+        raise SettingsError(
+            f"{path} holds less than {LEAST_SECRET} characters: remove it, and a new one is made"
+        )
     return secret
 
 

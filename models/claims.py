@@ -6,10 +6,24 @@ who lost the connection in a commit repeats it, and gets the same answer. Times 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
+from enum import StrEnum
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, case, exists, select, update
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    Update,
+    bindparam,
+    case,
+    exists,
+    or_,
+    select,
+    update,
+)
 
 from models.database import among
 from models.delivery import DIGESTS, NOTICES, Delivery, Kind, State
@@ -63,21 +77,12 @@ def begin(connection: Connection, delivery_id: str, worker: str, now: datetime) 
 
     That is where the claim is no longer this worker's, the letter is stale, or its subscriber has left meanwhile.
     """
-    theirs = (SUBSCRIBERS.c.id == _COLUMNS.subscriber_id) & _may_get()
-    beginning = (
-        update(DELIVERIES)
-        .where(_COLUMNS.id == delivery_id, _COLUMNS.worker == worker)
-        .where(_COLUMNS.state.in_((State.CLAIMED.value, State.SENDING.value)), _COLUMNS.stale_at > now)
-        .where(exists().where(theirs))
-        .values(state=State.SENDING.value, lease_until=now + LEASE)
-    )
-    return connection.execute(beginning).rowcount == 1
+    return _is_done(connection, _BEGIN, delivery_id, worker, at=now, until=now + LEASE)
 
 
 def sent(connection: Connection, delivery_id: str, worker: str, now: datetime, answer: str) -> bool:
     """Notes that a server has taken a letter; False where it is not this worker's."""
-    ended = {"ended_at": now, "answer": answer}
-    return _moved(connection, delivery_id, worker, State.SENT, ended)
+    return _is_done(connection, _SENT, delivery_id, worker, at=now, said=answer)
 
 
 def deferred(
@@ -86,14 +91,12 @@ def deferred(
     """Notes that a letter was not taken, and is to be tried again at a moment; False where it is not this worker's."""
     if due_at < now:
         raise ValueError("a letter cannot be deferred to the past")
-    later = {"due_at": due_at, "ended_at": None, "answer": answer}
-    return _moved(connection, delivery_id, worker, State.DEFERRED, later)
+    return _is_done(connection, _DEFERRED, delivery_id, worker, due=due_at, said=answer)
 
 
 def failed(connection: Connection, delivery_id: str, worker: str, now: datetime, answer: str) -> bool:
     """Notes that a letter will not be sent, and forgets what it tells; False where it is not this worker's."""
-    ended = {"ended_at": now, "answer": answer}
-    if not _moved(connection, delivery_id, worker, State.FAILED, ended):
+    if not _is_done(connection, _FAILED, delivery_id, worker, at=now, said=answer):
         return False
     untell(connection, [delivery_id])
     return True
@@ -101,8 +104,7 @@ def failed(connection: Connection, delivery_id: str, worker: str, now: datetime,
 
 def uncertain(connection: Connection, delivery_id: str, worker: str, now: datetime, answer: str) -> bool:
     """Notes that a letter may have been sent: never again on its own; False where it is not this worker's."""
-    ended = {"ended_at": now, "answer": answer}
-    return _moved(connection, delivery_id, worker, State.UNCERTAIN, ended)
+    return _is_done(connection, _UNCERTAIN, delivery_id, worker, at=now, said=answer)
 
 
 def released(connection: Connection, worker: str) -> int:
@@ -143,7 +145,7 @@ def _waiting(these: ColumnElement[bool]) -> Select[tuple[object, ...]]:
 def _may_get() -> ColumnElement[bool]:
     state = SUBSCRIBERS.c.state
     wants = (state == Standing.ACTIVE.value) & (SUBSCRIBERS.c.cadence != Cadence.OFF.value)
-    is_here = state.in_([standing.value for standing in IS_HERE])
+    is_here = _is_one_of(state, IS_HERE)
     return (is_of(DIGESTS) & wants) | (is_of(NOTICES) & is_here)
 
 
@@ -152,26 +154,49 @@ def _claim(connection: Connection, ids: Sequence[str], worker: str, until: datet
     connection.execute(mine.values(state=State.CLAIMED.value, worker=worker, lease_until=until))
 
 
-def _moved(
-    connection: Connection,
-    delivery_id: str,
-    worker: str,
-    to: State,
-    values: Mapping[str, object],
-) -> bool:
-    """Brings a delivery that a worker has in hand to another state; said again, it counts no attempt more."""
-    moving = (
+def _is_one_of(column: Column[str], values: Iterable[StrEnum]) -> ColumnElement[bool]:
+    """Not `in_`: SQLAlchemy would write such a list anew at each time."""
+    return or_(*(column == value.value for value in values))
+
+
+def _beginning() -> Update:
+    theirs = (SUBSCRIBERS.c.id == _COLUMNS.subscriber_id) & _may_get()
+    return (
         update(DELIVERIES)
-        .where(_COLUMNS.id == delivery_id, _COLUMNS.worker == worker)
-        .where(_COLUMNS.state.in_([state.value for state in {*_IN_HAND, to}]))
+        .where(_IS_MINE, _is_one_of(_COLUMNS.state, (State.CLAIMED, State.SENDING)))
+        .where(_COLUMNS.stale_at > bindparam("at"), exists().where(theirs))
+        .values(state=State.SENDING.value, lease_until=bindparam("until"))
+    )
+
+
+def _ending(to: State, **values: object) -> Update:
+    """Brings a delivery that a worker has in hand to another state; said again, it counts no attempt more."""
+    return (
+        update(DELIVERIES)
+        .where(_IS_MINE, _is_one_of(_COLUMNS.state, (*_IN_HAND, to)))
         .values(
             state=to.value,
             lease_until=None,
             attempts=_COLUMNS.attempts + case((_COLUMNS.state == to.value, 0), else_=1),
+            answer=bindparam("said"),
             **values,
         )
     )
-    return connection.execute(moving).rowcount == 1
+
+
+# Made once: to make such a statement takes SQLAlchemy longer than the databases need for it.
+_IS_MINE = (_COLUMNS.id == bindparam("delivery")) & (_COLUMNS.worker == bindparam("by"))
+_BEGIN = _beginning()
+_SENT = _ending(State.SENT, ended_at=bindparam("at"))
+_DEFERRED = _ending(State.DEFERRED, due_at=bindparam("due"), ended_at=None)
+_FAILED = _ending(State.FAILED, ended_at=bindparam("at"))
+_UNCERTAIN = _ending(State.UNCERTAIN, ended_at=bindparam("at"))
+
+
+def _is_done(
+    connection: Connection, statement: Update, delivery_id: str, worker: str, **values: object
+) -> bool:
+    return connection.execute(statement, {"delivery": delivery_id, "by": worker, **values}).rowcount == 1
 
 
 def _delivery(row: Row[tuple[object, ...]]) -> Delivery:

@@ -9,8 +9,8 @@ from threading import Barrier
 
 import pytest
 
-from flows.secret import LEAST, NAME, keys
-from flows.settings import Settings, load_settings
+from flows.secret import NAME, keys
+from flows.settings import LEAST_SECRET, Settings, load_settings
 from models.errors import SettingsError
 from models.tokens import Keys
 
@@ -34,7 +34,7 @@ def test_a_secret_that_is_too_short_is_refused_without_being_told(tmp_path: Path
 
 
 def test_a_secret_that_is_set_is_used_and_nothing_is_kept(tmp_path: Path) -> None:
-    secret = "s" * LEAST
+    secret = "s" * LEAST_SECRET
     assert mark(keys(settings(tmp_path, secret))) == mark(Keys(secret.encode()))
     assert list(tmp_path.iterdir()) == []
 

@@ -12,8 +12,9 @@ fault it is (RFC 3463 and the registry of RFC 5248), by its subject and detail:
     0.x, 3.0, 5.0, none          undefined: the code, the words and the place decide
 
 Where the status is silent, 5xx for a recipient is REFUSED with the codes that speak of mailboxes (550 to 553), hard
-with words for an unknown user or with 556 (RFC 7504); all else, and 5xx for the text, is OURS. A reader is thus never
-held to account for what our mail or its sender is refused for.
+with words for an unknown user or with 556 (RFC 7504); all else, and 5xx for the text, is OURS. So is every 5xx to
+MAIL, where no recipient is named yet. A reader is thus never held to account for what our mail or its sender is
+refused for.
 """
 
 from __future__ import annotations
@@ -101,6 +102,8 @@ def _verdict(code: int, status: str, words: str, phase: Phase) -> _Verdict:
             return Outcome.SENT, False
         case 4:
             return Outcome.RETRY, False
+        case 5 if phase is Phase.MAIL:  # no recipient is named yet: whatever it says, it says of us
+            return _OURS
         case 5:
             return _by_status(status) or _by_place(code, words, phase)
     return Outcome.UNCERTAIN if phase is Phase.DOT else Outcome.RETRY, False

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from ipaddress import ip_address
 from typing import NamedTuple
 
-from feeds.digests.answers import said
+from feeds.digests.answers import Phase, classify
 from feeds.digests.server import Server
 
 
@@ -29,7 +29,11 @@ class Reply(NamedTuple):
     text: str
 
     def __str__(self) -> str:
-        return f"{self.code} {said(self.text)}" if self.code > 0 else "nothing that is SMTP"
+        """As people are told of it: code, enhanced status, and one clean line."""
+        if self.code <= 0:
+            return "nothing that is SMTP"
+        answer = classify(self.code, self.text, Phase.MAIL)
+        return " ".join(filter(None, (str(answer.code), answer.status, answer.said)))
 
 
 class Connection:

@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 from feeds.digests.answers import Phase, classify, said
 from feeds.digests.connection import Connection, LostError, Reply
-from feeds.digests.post import Answer
 from feeds.digests.server import Server, Timeouts, Tls
 from models.errors import MailError
 
@@ -18,11 +17,11 @@ _QUICK = Timeouts(connect=5, command=5, ending=5, goodbye=1)
 
 
 class BusyError(Exception):
-    """The server puts us off, whatever the message: the answer says how."""
+    """The server puts us off, whatever the message; the text is what it says."""
 
-    def __init__(self, answer: Answer) -> None:
-        super().__init__(answer)
-        self.answer = answer
+    def __init__(self, reply: Reply) -> None:
+        super().__init__(str(reply))
+        self.answer = classify(reply.code, reply.text, Phase.MAIL)
 
 
 class Greeting(NamedTuple):
@@ -61,9 +60,7 @@ def greet(server: Server, helo: str | None = None) -> Greeting:
         answer, tls = connection.ask("NOOP"), connection.tls
         connection.quit()
     except BusyError as error:
-        raise MailError(
-            f"{server.name} puts us off: {error.answer.code} {error.answer.said}: try later"
-        ) from error
+        raise MailError(f"{server.name} puts us off: {error}: try later") from error
     except LostError as error:
         raise MailError(f"{server.name} {error}: {_PORTS}") from error
     _require(answer, server, "at NOOP")
@@ -122,7 +119,7 @@ def _require(answer: Reply, server: Server, where: str, advice: str = "") -> Non
     if answer.code // 100 == 2:
         return
     if answer.code // 100 == 4:
-        raise BusyError(classify(answer.code, answer.text, Phase.MAIL))
+        raise BusyError(answer)
     raise MailError(
         f"{server.name} refuses us {where}: {answer}: {advice or f'ask who runs it; is {_URL} right?'}"
     )

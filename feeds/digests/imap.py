@@ -7,9 +7,9 @@ import ssl
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from ipaddress import ip_address
 from urllib.parse import unquote, urlsplit
 
+from feeds.hosts import is_this_machine
 from models.errors import MailError, SettingsError
 from models.text import clean
 
@@ -50,7 +50,7 @@ def parse_account(url: str) -> Account:
         raise _wrong("needs host, user and password: imaps://user:password@host/INBOX")
     if not all(text.isascii() and text.isprintable() for text in (user, password, folder)):
         raise _wrong("user, password and folder must be printable ASCII")
-    if not is_encrypted and not _is_here(host):
+    if not is_encrypted and not is_this_machine(host):
         raise _wrong(f"imap:// sends the password in clear; use imaps://...@{host}")
     return Account(host, port or (993 if is_encrypted else 143), user, password, folder, is_encrypted)
 
@@ -137,13 +137,6 @@ def _quoted(text: str) -> str:
     """A text as a quoted string (RFC 9051, section 4.3): imaplib does so with passwords only."""
     escaped = text.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'
-
-
-def _is_here(host: str) -> bool:
-    try:
-        return host == "localhost" or ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _wrong(said: str) -> SettingsError:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from ipaddress import ip_address
 from typing import NamedTuple
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
+from feeds.hosts import is_this_machine
 from models.errors import SettingsError
 
 
@@ -67,7 +67,7 @@ def parse_server(url: str) -> Server:
     user, password = _login(parts)
     tls = _tls(parts)
     host = _host(parts)
-    if user and tls is Tls.OFF and not _is_loopback(host):
+    if user and tls is Tls.OFF and not is_this_machine(host):
         raise _wrong("would send the password in clear: `?tls=off` with a password is for this machine alone")
     return Server(host, _PORTS[parts.scheme] if port is None else port, user, password, tls)
 
@@ -111,13 +111,6 @@ def _host(parts: SplitResult) -> str:
     if not host:
         raise _wrong(f"must name a host, as {_EXAMPLE}")
     return host
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def _wrong(what: str) -> SettingsError:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from ipaddress import ip_address
-
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
+from feeds.hosts import is_this_machine
 from feeds.web.library import Library
 from feeds.web.measures import Measures
 from feeds.web.media import FOR_US
@@ -71,7 +70,4 @@ def _fresh(body: bytes, media_type: str = "application/json") -> Response:
 def _is_local(request: Request) -> bool:
     if request.client is None or any(name in request.headers for name in _FORWARDED):
         return False
-    try:
-        return ip_address(request.client.host).is_loopback
-    except ValueError:
-        return False
+    return is_this_machine(request.client.host)

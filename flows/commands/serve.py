@@ -8,12 +8,12 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from importlib.metadata import version
-from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import typer
 
+from feeds.hosts import is_this_machine
 from feeds.web.app import make_app
 from feeds.web.server import run
 from flows.secret import keys
@@ -64,14 +64,7 @@ def _desk(settings: Settings) -> Iterator[Desk]:
 def offers_mail(settings: Settings) -> bool:
     """Whether people may subscribe: where mail is sent, or where nobody else than this machine sees the site."""
     host = urlsplit(settings.public_url).hostname or ""
-    return settings.smtp_url is not None or host == "localhost" or _is_loopback(host)
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
+    return settings.smtp_url is not None or is_this_machine(host)
 
 
 def _require_published(public: Path) -> None:

@@ -44,11 +44,9 @@ class Carrier:
             self._run.broke(error)
 
     def _carry_all(self) -> None:
-        while not self._run.stop.is_set() and (batch := self._run.claims.next()):
-            for claimed in batch:
-                if not self._run.awaits_turn():
-                    return
-                self._carry(claimed)
+        run = self._run
+        while not run.stop.is_set() and (claimed := run.claims.next()) and run.awaits_turn():
+            self._carry(claimed)
 
     def _carry(self, claimed: Claimed) -> None:
         attempt = _Attempt(self._run, claimed.delivery)

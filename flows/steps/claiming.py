@@ -1,8 +1,8 @@
-"""Where the threads of a run get their letters from: claimed a few at a time, with what they are made of."""
+"""Where the threads of a run get their letters from: claimed some at a time, with what they are made of."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from threading import Lock
 from typing import NamedTuple
@@ -36,7 +36,7 @@ class Wanted(NamedTuple):
 
 
 class Claims:
-    """Claims letters for the threads of one worker, until there are none, or as many as are wanted."""
+    """Deals out to the threads of one worker, one by one, the letters that it claims."""
 
     def __init__(
         self, scribe: Scribe, worker: str, wanted: Wanted, batch: int, now: Callable[[], datetime]
@@ -45,34 +45,25 @@ class Claims:
         self._worker, self._wanted, self._now = worker, wanted, now
         self._batch = batch
         self._left = wanted.most
-        self._lock = Lock()
+        self._claimed: list[Claimed] = []
         self._fragments: dict[str, Fragment] = {}
+        self._lock = Lock()
 
-    def next(self) -> Sequence[Claimed]:
-        """The next few letters; none when there are no more."""
-        most = self._reserve()
-        if not most:
-            return ()
+    def next(self) -> Claimed | None:
+        """The next letter; None when there are no more, or as many as are wanted."""
+        with self._lock:
+            if not self._claimed:
+                most = self._batch if self._left is None else min(self._batch, self._left)
+                self._claimed = self._more(most) if most else []
+            return self._claimed.pop() if self._claimed else None
+
+    def _more(self, most: int) -> list[Claimed]:
         found = self._scribe.write(lambda connection: self._claim(connection, most))
-        self._give_back(most - len(found))
-        return found
-
-    def _reserve(self) -> int:
-        with self._lock:
-            most = self._batch if self._left is None else min(self._batch, self._left)
-            self._give(-most)
-            return most
-
-    def _give_back(self, count: int) -> None:
-        with self._lock:
-            self._give(count)
-
-    def _give(self, count: int) -> None:
         if self._left is not None:
-            self._left += count
+            self._left -= len(found)
+        return found[::-1]
 
-    def _claim(self, connection: Connection, most: int) -> Sequence[Claimed]:
-        """In the scribe's thread alone, as are the fragments."""
+    def _claim(self, connection: Connection, most: int) -> list[Claimed]:
         kinds, subscribers, _ = self._wanted
         found = claim(connection, self._worker, self._now(), LEASE, most, kinds, subscribers)
         self._remember(connection, {key for each in found for key in each.letter.pieces})

@@ -111,5 +111,4 @@ def _where(settings: Settings) -> str:
     """Where mail goes, for people: without a password."""
     if settings.smtp_url is None:
         return str(folder(settings))
-    server = parse_server(settings.smtp_url.get_secret_value())
-    return f"{server.host}:{server.port}"
+    return parse_server(settings.smtp_url.get_secret_value()).name

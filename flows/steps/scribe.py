@@ -16,7 +16,7 @@ from typing import Any, TypeVar, cast
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import InterfaceError, OperationalError
-from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_delay
+from tenacity import Retrying, retry_if_exception_type, stop_after_delay
 from tenacity.wait import wait_exponential_jitter
 
 from models.database import posting, shown
@@ -42,10 +42,15 @@ class Scribe:
 
     def __init__(self, engine: Engine, patience_seconds: float = PATIENCE_SECONDS) -> None:
         self._engine = engine
-        self._patience_seconds = patience_seconds
         self._tasks: SimpleQueue[_Task | None] = SimpleQueue()
         self._thread = Thread(target=self._work, name="scribe", daemon=True)
         self._broken: DatabaseError | None = None
+        self._retrying = Retrying(
+            retry=retry_if_exception_type(_PASSING),
+            stop=stop_after_delay(patience_seconds),
+            wait=wait_exponential_jitter(multiplier=0.05, max=5, jitter=0.05),
+            reraise=True,
+        )
 
     def __enter__(self) -> Scribe:
         self._thread.start()
@@ -100,20 +105,20 @@ class Scribe:
     def _results(self, tasks: Sequence[_Task]) -> Sequence[object]:
         if self._broken:
             raise self._broken
-        retrying = Retrying(
-            retry=retry_if_exception_type(_PASSING),
-            stop=stop_after_delay(self._patience_seconds),
-            wait=wait_exponential_jitter(multiplier=0.05, max=5, jitter=0.05),
-            before_sleep=_tell,
-            reraise=True,
-        )
         try:
-            return retrying(self._transaction, tasks)
+            return self._tried(tasks)
         except _PASSING as error:
             self._broken = DatabaseError(
                 f"{shown(self._engine)} cannot be written: {_reason(error)}; mail is sent again when it can"
             )
             raise self._broken from error
+
+    def _tried(self, tasks: Sequence[_Task]) -> Sequence[object]:
+        try:
+            return self._transaction(tasks)
+        except _PASSING as error:  # the rare case: tenacity alone costs a fifth of a transaction
+            _LOG.warning("what became of letters cannot be written yet: %s", _reason(error))
+            return self._retrying(self._transaction, tasks)
 
     def _transaction(self, tasks: Sequence[_Task]) -> Sequence[object]:
         with posting(self._engine) as connection:
@@ -132,9 +137,3 @@ class _Task:
 
 def _reason(error: BaseException) -> str:
     return " ".join(str(error.__cause__ or error).split())
-
-
-def _tell(state: RetryCallState) -> None:
-    error = state.outcome.exception() if state.outcome else None
-    if error and state.attempt_number == 1:
-        _LOG.warning("what became of letters cannot be written yet: %s", _reason(error))

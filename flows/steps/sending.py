@@ -102,7 +102,7 @@ def send(
             now=now,
             scribe=scribe,
             claims=Claims(
-                scribe, name, Wanted(kinds, subscribers, most), _batch(connections, per_minute), now
+                scribe, name, Wanted(kinds, subscribers, most), min(BATCH, per_minute or BATCH), now
             ),
             pace=Pace(per_minute, seconds),
             wait=wait_seconds or stop.wait,
@@ -119,11 +119,6 @@ def send(
     if run.stopped:
         raise StoppedError(str(run.stopped), done) from run.stopped
     return done
-
-
-def _batch(connections: int, per_minute: int | None) -> int:
-    """How many letters a thread claims: no more than it sends in a minute, for nobody else sends them meanwhile."""
-    return max(1, min(BATCH, (per_minute or BATCH * connections) // connections))
 
 
 def _carry(run: MailRun, connections: int) -> None:

@@ -18,9 +18,9 @@ import itertools
 import socket
 import ssl
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from threading import Condition, Thread
+from typing import Self
 from urllib.parse import quote, unquote
 
 from tests.digests.smtp_conversation import Conversation, Seen, Stored
@@ -102,9 +102,13 @@ class SmtpServer:
         for _, thread in talks:
             thread.join(PATIENCE)
 
-    def start(self) -> None:
+    def __enter__(self) -> Self:
         """Begins to accept."""
         self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
 
     def stop(self) -> None:
         """Ends the stalls, the connections and itself."""
@@ -140,28 +144,8 @@ class SmtpServer:
                 self._talks.append((talk, thread))
 
 
-@contextlib.contextmanager
-def smtp_server(
-    certificate: Path | None = None,
-    *,
-    is_implicit: bool = False,
-    login: tuple[str, str] | None = None,
-    size: int = LARGEST,
-    most: int | None = None,
-    folder: Path | None = None,
-    port: int = 0,
-    receive_buffer: int | None = None,
-) -> Iterator[SmtpServer]:
-    """A server that accepts, for as long as the context lasts."""
-    server = SmtpServer(
-        certificate, is_implicit=is_implicit, login=login, size=size, most=most, folder=folder, port=port,
-        receive_buffer=receive_buffer,
-    )  # fmt: skip
-    server.start()
-    try:
-        yield server
-    finally:
-        server.stop()
+smtp_server = SmtpServer
+"""By this name it reads as what it is in a `with`."""
 
 
 def stored_in(folder: Path) -> list[Stored]:

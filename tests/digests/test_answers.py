@@ -20,7 +20,7 @@ def verdict(code: int, text: str, phase: Phase = Phase.RCPT) -> tuple[Outcome, b
     return answer.outcome, answer.is_hard
 
 
-@pytest.mark.parametrize("phase", Phase)
+@pytest.mark.parametrize("phase", [Phase.RCPT, Phase.DATA, Phase.DOT])
 @pytest.mark.parametrize(
     ("status", "expected"),
     [
@@ -42,6 +42,11 @@ def test_the_status_decides_wherever_it_stands_and_whatever_the_words(
         answer = classify(code, text, phase)
         assert (answer.outcome, answer.is_hard) == expected
         assert (answer.code, answer.status) == (code, status)
+
+
+@given(st.integers(500, 599), st.from_regex(r"5\.\d\.\d{1,2} (user unknown)?", fullmatch=True))
+def test_before_a_recipient_is_named_none_is_refused(code: int, text: str) -> None:
+    assert verdict(code, text, Phase.MAIL) == OURS
 
 
 @pytest.mark.parametrize(
@@ -144,6 +149,7 @@ ANY_TEXT = st.text() | st.builds(
 @given(st.integers(-1, 1000), ANY_TEXT, st.sampled_from(Phase))
 def test_any_answer_has_one_meaning(code: int, text: str, phase: Phase) -> None:
     answer = classify(code, text, phase)
+    assert phase is not Phase.MAIL or answer.outcome is not Outcome.REFUSED
     assert (answer.outcome is Outcome.SENT) == (phase is Phase.DOT and 200 <= code < 300)
     assert (answer.outcome is Outcome.UNCERTAIN) == (
         phase is Phase.DOT and not 200 <= code < 300 and not 400 <= code < 600

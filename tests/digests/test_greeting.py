@@ -31,7 +31,7 @@ def test_a_greeting_tells_of_tls_and_the_largest_letter_and_sends_nothing(truste
 def test_a_server_that_would_not_go_on_is_told() -> None:
     with smtp_server() as server:
         server.on(Phase.NOOP, Say("502 5.5.1 what?"))
-        with pytest.raises(MailError, match=r"refuses us at NOOP: 502 what\?"):
+        with pytest.raises(MailError, match=r"refuses us at NOOP: 502 5.5.1 what\?"):
             greet(server_at(server.url))
 
 

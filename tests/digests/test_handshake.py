@@ -129,7 +129,7 @@ def test_a_wrong_password(trusted: Path) -> None:
         server.on(Phase.AUTH, Say(f"535 5.7.8 {LOGIN[1]} is not right"))
         told = refusal(server.url)
     assert told == (
-        f"127.0.0.1:{server.port} refuses us as the user papers@papers.example: 535 ... is not right: are user and "
+        f"127.0.0.1:{server.port} refuses us as the user papers@papers.example: 535 5.7.8 ... is not right: are user and "
         "password right?"
     )
 
@@ -153,15 +153,15 @@ def test_a_challenge_that_is_none(trusted: Path) -> None:
         (
             Phase.GREETING,
             Say("554 5.7.1 go away"),
-            "refuses us at its greeting: 554 go away: ask who runs it",
+            "refuses us at its greeting: 554 5.7.1 go away: ask who runs it",
         ),
         (
             Phase.GREETING,
             Raw(b"HTTP/1.1 400 Bad Request\r\n"),
             "refuses us at its greeting: nothing that is SMTP",
         ),
-        (Phase.EHLO, Say("550 5.7.1 bad name"), "refuses us at EHLO: 550 bad name"),
-        (Phase.STARTTLS, Say("502 5.5.1 no"), "refuses us at STARTTLS: 502 no"),
+        (Phase.EHLO, Say("550 5.7.1 bad name"), "refuses us at EHLO: 550 5.7.1 bad name"),
+        (Phase.STARTTLS, Say("502 5.5.1 no"), "refuses us at STARTTLS: 502 5.5.1 no"),
     ],
 )
 def test_a_server_that_refuses_us(trusted: Path, phase: Phase, act: Act, words: str) -> None:
@@ -177,7 +177,7 @@ def test_a_server_that_puts_us_off_gets_the_letter_later(trusted: Path, phase: P
         server.on(phase, act)
         (answer,) = delivered(server.url, letter())
         assert answer.outcome is Outcome.RETRY
-        with pytest.raises(MailError, match=r"not now: try later|hung up"):
+        with pytest.raises(MailError, match=r"puts us off: 454 4.7.0 not now: try later|hung up"):
             greet(server_at(server.url))
 
 

@@ -70,13 +70,24 @@ def test_after_a_refusal_the_next_letter_goes_out(phase: Phase) -> None:
     assert not seen.faults
 
 
+@pytest.mark.parametrize(
+    "says",
+    ["550 5.1.1 no such sender", "550 5.2.1 your account is disabled", "553 user unknown", "503 5.5.1 what?"],
+)
+def test_what_is_said_of_the_sender_is_not_held_against_the_reader(says: str) -> None:
+    with smtp_server() as server:
+        server.on(Phase.MAIL, Say(says))
+        with pytest.raises(MailError, match="refuses our letters"):
+            delivered(server.url, letter())
+
+
 def test_a_sender_who_is_refused_stops_all() -> None:
     with smtp_server() as server:
         server.on(Phase.MAIL, Say("550 5.7.1 you are not allowed to"))
         with pytest.raises(MailError) as caught:
             delivered(server.url, letter())
     assert str(caught.value) == (
-        f"127.0.0.1:{server.port} refuses our letters at MAIL FROM: 550 you are not allowed to: may they come from "
+        f"127.0.0.1:{server.port} refuses our letters at MAIL FROM: 550 5.7.1 you are not allowed to: may they come from "
         "PAPERROUND_MAIL_RETURN (unset: MAIL_FROM), and as many?"
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine, select
@@ -191,10 +192,17 @@ def test_letters_keep_a_pace_over_all_connections(engine: Engine) -> None:
         waited.append(seconds)
         time[0] += seconds
 
-    done = run(engine, Office().post, per_minute=6, connections=3, wait_seconds=wait, seconds=lambda: time[0])
-    assert done.sent == 12
+    pace: dict[str, Any] = {"per_minute": 6, "wait_seconds": wait, "seconds": lambda: time[0]}
+    assert run(engine, Office().post, connections=3, **pace).sent == 12
     assert sum(waited) >= 110
     assert claimed(engine) == []
+
+
+def test_who_has_nothing_to_send_waits_for_no_turn(engine: Engine) -> None:
+    waited: list[float] = []
+    planned(engine, 1)
+    done = run(engine, Office().post, connections=3, per_minute=1, wait_seconds=waited.append)
+    assert (done.sent, waited) == (1, [])
 
 
 def test_with_a_pace_no_more_is_claimed_than_goes_in_a_minute(engine: Engine) -> None:

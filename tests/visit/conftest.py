@@ -60,7 +60,7 @@ def address(served: Served) -> str:
     return served.address
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """A browser, where one is installed."""
     with a_browser() as browser:
