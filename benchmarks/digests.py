@@ -30,17 +30,17 @@ from feeds.digests.message import Reader, build
 from feeds.entries import Item
 from feeds.site.frame import Site
 from flows.cli import COLLECTED_AFTER
-from flows.steps.digesting import SLICE
-from flows.steps.planning import Planner
-from models.claims import claim
+from flows.mail.digesting import SLICE
+from flows.mail.planning import Planner
 from models.database import connect, posting, reading, upgrade
-from models.delivery import DIGESTS, Delivery
-from models.letters import Fragment
-from models.mail_tables import SUBSCRIBERS
-from models.outbox import fragments_of
+from models.mail.claims import claim
+from models.mail.delivery import DIGESTS, Delivery
+from models.mail.letters import Fragment
+from models.mail.outbox import fragments_of
+from models.mail.subscribers import slices
+from models.mail.tables import SUBSCRIBERS
+from models.mail.tokens import Keys, new_token
 from models.papers import Paper
-from models.subscribers import slices
-from models.tokens import Keys, new_token
 
 _SITE = "https://round.example"
 _KEYS = Keys(b"a secret of sixteen bytes or more")

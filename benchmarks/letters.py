@@ -28,11 +28,11 @@ from feeds.digests.subjects import lead, preview, subject, title
 from feeds.site.frame import Site
 from flows.cli import COLLECTED_AFTER
 from flows.sources.huggingface_entries import records
-from models.delivery import Delivery, Kind
-from models.letters import LEAVE, MANAGE, Fragment, Letter
+from models.mail.delivery import Delivery, Kind
+from models.mail.letters import LEAVE, MANAGE, Fragment, Letter
+from models.mail.tokens import Keys
 from models.papers import Paper
 from models.records import PaperRecord
-from models.tokens import Keys
 
 _SITE = Site("https://round.example")
 _LETTERHEAD = make_letterhead("Paper Round <digest@round.example>", None, _SITE.public_url, "1 Mill Lane")

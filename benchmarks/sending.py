@@ -29,14 +29,14 @@ from feeds.digests.post import Message
 from feeds.digests.reader import Reader
 from feeds.digests.server import parse_server
 from feeds.digests.signing import Sign, make_signer
-from flows.steps.sending import send
-from models.claims import LEASE, claim
+from flows.mail.sending import send
 from models.database import connect, posting, reading, upgrade
-from models.delivery import DIGESTS, Delivery, Kind, Planned
-from models.letters import LEAVE, Fragment, Letter
-from models.mail_tables import SUBSCRIBERS
-from models.outbox import fragments_of, plan
-from models.tokens import Keys
+from models.mail.claims import LEASE, claim
+from models.mail.delivery import DIGESTS, Delivery, Kind, Planned
+from models.mail.letters import LEAVE, Fragment, Letter
+from models.mail.outbox import fragments_of, plan
+from models.mail.tables import SUBSCRIBERS
+from models.mail.tokens import Keys
 
 CONNECTIONS = (1, 4, 16)
 THINKING_SECONDS = 0.05

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from feeds.exchange import moment
-from models.bounce import Bounce
-from models.dossier import Dossier, Posted
-from models.subscriber import Subscriber
+from models.mail.bounce import Bounce
+from models.mail.dossier import Dossier, Posted
+from models.mail.subscriber import Subscriber
 
 
 def dossier_as_object(dossier: Dossier) -> dict[str, object]:

@@ -10,10 +10,10 @@ from prefect.cache_policies import NO_CACHE
 
 from flows.current import resources
 from flows.ingest import as_text
+from flows.mail import digesting
+from flows.mail.digesting import Digested, Part, Slice
 from flows.naming import run_name
 from flows.outcomes import finished, result_of
-from flows.steps import digesting
-from flows.steps.digesting import Digested, Part, Slice
 from flows.steps.resources import Resources
 
 

@@ -11,11 +11,11 @@ from prefect.artifacts import create_markdown_artifact
 from flows.current import resources
 from flows.digest import digest
 from flows.ingest import as_text, ingest
+from flows.mail.digesting import Digested
 from flows.naming import run_name
 from flows.outcomes import finished, result_of
 from flows.publish import publish
 from flows.steps import rounds
-from flows.steps.digesting import Digested
 from flows.steps.ingesting import Choose
 from flows.steps.resources import Resources
 from flows.steps.rounds import Round

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from flows.settings import LEAST_SECRET, Settings
 from models.errors import SettingsError
-from models.tokens import Keys
+from models.mail.tokens import Keys
 
 NAME = "secret.key"
 _BYTES = 32

@@ -5,7 +5,7 @@ from __future__ import annotations
 from alembic import context
 from sqlalchemy import Connection
 
-import models.mail_tables  # noqa: F401  # its tables belong to METADATA
+import models.mail.tables  # noqa: F401  # its tables belong to METADATA
 from models.database import connect, migrating
 from models.tables import METADATA, is_declared
 

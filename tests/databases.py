@@ -11,7 +11,7 @@ from itertools import count
 from sqlalchemy import URL, Engine, create_engine, text
 
 from models.database import connect, upgrade
-from models.mail_tables import BOUNCES, DELIVERIES, FRAGMENTS, SUBSCRIBERS, TOLD
+from models.mail.tables import BOUNCES, DELIVERIES, FRAGMENTS, SUBSCRIBERS, TOLD
 from models.tables import DERIVED, KEPT_UP, READINGS, RULES, SEARCH_INDEX, SNAPSHOTS
 
 KINDS = ("sqlite", "postgresql")

@@ -12,7 +12,7 @@ import pytest
 from flows.secret import NAME, keys
 from flows.settings import LEAST_SECRET, Settings, load_settings
 from models.errors import SettingsError
-from models.tokens import Keys
+from models.mail.tokens import Keys
 
 
 def settings(home: Path, secret: str | None = None) -> Settings:

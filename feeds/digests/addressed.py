@@ -1,6 +1,6 @@
 """For whom a mail of ours was: by the address that an answer to it comes to, and by what it says of itself.
 
-The names that stand there cannot be guessed (`models.tokens`), so whoever knows one has had the mail. They are
+The names that stand there cannot be guessed (`models.mail.tokens`), so whoever knows one has had the mail. They are
 read in either case: mail servers fold addresses.
 """
 
@@ -11,7 +11,7 @@ from email.message import Message
 from functools import lru_cache
 from typing import NamedTuple
 
-from models.tokens import LENGTH
+from models.mail.tokens import LENGTH
 
 BOUNCE = "b"
 LEAVE = "u"

@@ -18,7 +18,7 @@ from feeds.digests.addressed import LEAVE, Named, addressed, named
 from feeds.digests.arrived import Report, cut, feedback_type, head_of, line, parse, reports, text_of
 from feeds.digests.kinds import telling_line, verdict
 from feeds.digests.received import Bounced, Complained, Leaves, Nothing, Received
-from models.bounce import Kind
+from models.mail.bounce import Kind
 
 _COMPLAINTS = frozenset({"abuse", "fraud", "opt-out", "opt-out-list"})
 _FAILED = frozenset({"failed", "failure", "fail", "error", ""})

@@ -9,10 +9,10 @@ from datetime import UTC, date, datetime, time, timedelta
 from feeds.differences import noticed
 from feeds.digests.digest import Digest, Section, Told
 from feeds.entries import Item, came
-from models.delivery import Kind
+from models.mail.delivery import Kind
+from models.mail.periods import Period
+from models.mail.subscriber import ALL, TRENDING
 from models.papers import Paper
-from models.periods import Period
-from models.subscriber import ALL, TRENDING
 
 BACK: Mapping[Kind, timedelta] = {Kind.DAILY: timedelta(days=7), Kind.WEEKLY: timedelta(days=14)}
 """How far back a digest looks for what its reader has not been told: a lost day comes with a later one."""

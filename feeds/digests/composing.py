@@ -13,7 +13,7 @@ from feeds.digests.letterhead import OUR_NAME, Letterhead
 from feeds.digests.subjects import lead, preview, subject, title
 from feeds.site.frame import Site
 from feeds.site.paths import STATUS
-from models.letters import Fragment, Letter
+from models.mail.letters import Fragment, Letter
 
 MOST_BYTES = 95_000
 """Bytes of HTML at most, in UTF-8: past 102 kB Gmail cuts a letter, and with it the way out (Google does not say

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Literal, NamedTuple
 
-from models.delivery import Kind
-from models.letters import Fragment, Letter
+from models.mail.delivery import Kind
+from models.mail.letters import Fragment, Letter
 from models.papers import Paper
 
 SectionKind = Literal["topic", "trending", "revised", "withdrawn"]

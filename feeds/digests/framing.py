@@ -9,7 +9,7 @@ from feeds.digests.inlining import inlined, inlined_document
 from feeds.digests.letterhead import OUR_NAME, Letterhead
 from feeds.digests.lines import line, wrapped
 from feeds.rendering import render
-from models.letters import LEAVE, MANAGE, Fragment
+from models.mail.letters import LEAVE, MANAGE, Fragment
 
 _SLOT = "\ue010"
 

@@ -13,13 +13,13 @@ from functools import lru_cache
 from feeds.digests.letterhead import OUR_NAME, Letterhead
 from feeds.digests.reader import Reader
 from feeds.site.paths import DAYS
-from models.delivery import DIGESTS, Delivery
 from models.errors import AddressError
+from models.mail.delivery import DIGESTS, Delivery
 
 SENDER_ID = "paperround"
 """By what Google tells our digests from other mail of the same sender (support.google.com/mail/answer/6254652)."""
 
-# What Letterhead and `models.addresses` let through; in a header nothing else may ever stand as it is.
+# What Letterhead and `models.mail.addresses` let through; in a header nothing else may ever stand as it is.
 _PLAIN = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9.-]+")
 
 

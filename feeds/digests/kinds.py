@@ -8,7 +8,7 @@ from typing import NamedTuple
 from feeds.digests.answers import Phase, classify
 from feeds.digests.arrived import Report, status_in
 from feeds.digests.post import Answer, Outcome
-from models.bounce import Kind
+from models.mail.bounce import Kind
 
 _CODE = re.compile(r"(?<![\d.])([45]\d\d)(?=[ ,;:#-]|\Z)")
 _DEFAULTS = {"4": 450, "5": 550}

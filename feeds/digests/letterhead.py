@@ -8,9 +8,9 @@ from urllib.parse import SplitResult
 
 from feeds.digests.lines import line
 from feeds.digests.public_url import LONGEST_IN_HEADER, checked_url
-from models.addresses import normalised
 from models.errors import AddressError, SettingsError
-from models.tokens import LENGTH
+from models.mail.addresses import normalised
+from models.mail.tokens import LENGTH
 
 OUR_NAME = "Paper Round"
 _LONGEST_LOCAL_PART = 64 - len("+b") - LENGTH  # RFC 5321, section 4.5.3.1.1

@@ -11,8 +11,8 @@ from feeds.digests.post import Message
 from feeds.digests.quoted import quoted
 from feeds.digests.reader import Reader
 from feeds.digests.signing import Sign
-from models.delivery import Delivery
-from models.letters import CONFIRM, LEAVE, MANAGE, Fragment
+from models.mail.delivery import Delivery
+from models.mail.letters import CONFIRM, LEAVE, MANAGE, Fragment
 
 __all__ = ["Message", "Reader", "build"]
 

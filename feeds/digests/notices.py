@@ -11,9 +11,9 @@ from feeds.digests.inlining import inlined
 from feeds.digests.letterhead import OUR_NAME, Letterhead
 from feeds.digests.lines import wrapped
 from feeds.rendering import render
-from models.delivery import Kind
-from models.letters import CONFIRM, LEAVE, MANAGE, Fragment, Letter
-from models.tokens import CONFIRM_WITHIN
+from models.mail.delivery import Kind
+from models.mail.letters import CONFIRM, LEAVE, MANAGE, Fragment, Letter
+from models.mail.tokens import CONFIRM_WITHIN
 
 
 @dataclass(frozen=True, slots=True)

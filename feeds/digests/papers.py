@@ -18,7 +18,7 @@ from feeds.site.frame import Site
 from feeds.site.paths import paper_path
 from feeds.site.rows import NAMED_AUTHORS
 from feeds.site.words import count, plain_day
-from models.letters import Fragment
+from models.mail.letters import Fragment
 from models.papers import Paper, Revision, Weight
 
 ABSTRACT = 300

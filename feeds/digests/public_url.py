@@ -6,9 +6,9 @@ import re
 from ipaddress import ip_address
 from urllib.parse import SplitResult, urlsplit
 
-from models.addresses import normalised
 from models.errors import AddressError, SettingsError
-from models.tokens import LENGTH
+from models.mail.addresses import normalised
+from models.mail.tokens import LENGTH
 
 LONGEST_IN_HEADER = 74
 """Characters of a URL in the header of a mail at most: with its brackets and a comma it then stands on a line of 78.

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from itertools import groupby
 
-from models.letters import CONFIRM, LEAVE, MANAGE
+from models.mail.letters import CONFIRM, LEAVE, MANAGE
 
 _MARK = re.compile(f"[{LEAVE}{MANAGE}{CONFIRM}]")
 _LINE = re.compile(r"[^\n]*\n")

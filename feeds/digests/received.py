@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from models.bounce import Kind
+from models.mail.bounce import Kind
 
 
 class Bounced(NamedTuple):

@@ -11,7 +11,7 @@ from feeds.digests.lines import COLUMNS, line, shortened, width, wrapped
 from feeds.rendering import render
 from feeds.site.frame import Site
 from feeds.site.words import count
-from models.letters import Fragment
+from models.mail.letters import Fragment
 
 _TITLE = 80
 _NOUNS = {"topic": "new paper", "trending": "paper", "revised": "paper", "withdrawn": "paper"}

@@ -8,7 +8,7 @@ from feeds.digests.digest import Digest, Section, SectionKind
 from feeds.digests.letterhead import OUR_NAME
 from feeds.digests.lines import line, shortened
 from feeds.site.words import DAYS, MONTHS, count, long_day, short_day
-from models.delivery import Kind
+from models.mail.delivery import Kind
 
 LONGEST = 60
 """Characters of a subject that a list of mails shows; said in fewer words where it has more."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple, Protocol
 
-from models.addresses import Address
-from models.subscriber import Choices, Leaving, Standing
+from models.mail.addresses import Address
+from models.mail.subscriber import Choices, Leaving, Standing
 
 
 class Card(NamedTuple):

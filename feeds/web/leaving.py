@@ -13,7 +13,7 @@ from feeds.web.desk import Desk
 from feeds.web.forms import first, form_or_nothing
 from feeds.web.measures import Measures
 from feeds.web.private import Question, Waiting, frame, private, saying, token_of
-from models.subscriber import Leaving
+from models.mail.subscriber import Leaving
 
 _LOGGER = logging.getLogger(__name__)
 

@@ -15,7 +15,7 @@ from feeds.web.forms import form_of
 from feeds.web.library import Library
 from feeds.web.private import Question, Waiting, attached, frame, masked, private, saying, token_of
 from feeds.web.wishes import Mistakes, Wishes
-from models.subscriber import Choices, Standing
+from models.mail.subscriber import Choices, Standing
 
 _SAVED = "Your choices are saved."
 _STANDS: Mapping[Standing, str] = {

@@ -20,9 +20,9 @@ from feeds.web.limits import Buckets, network
 from feeds.web.private import Question, Waiting, frame, private, saying, token_of
 from feeds.web.refusals import RefusalError
 from feeds.web.wishes import Mistakes, Wishes
-from models.addresses import LONGEST, Address, normalised
 from models.errors import AddressError
-from models.subscriber import STANDARD, Choices, Standing
+from models.mail.addresses import LONGEST, Address, normalised
+from models.mail.subscriber import STANDARD, Choices, Standing
 
 AGREED = "I ask for these digests to be sent to my address until I say stop."
 CONSENT = f"form 1: {AGREED}"

@@ -10,9 +10,9 @@ from feeds.site.today import ALL
 from feeds.site.trending import OFFER as TRENDING
 from feeds.text import one_line
 from feeds.web.forms import Form, first
-from models.subscriber import DEFAULT_HOUR, DEFAULT_ZONE, Cadence, Choices
+from models.mail.subscriber import DEFAULT_HOUR, DEFAULT_ZONE, Cadence, Choices
+from models.mail.zones import is_zone, zones_by_region
 from models.topics.topic import Topic
-from models.zones import is_zone, zones_by_region
 
 _CADENCES = (
     (Cadence.DAILY, "Once a day"),

@@ -7,16 +7,16 @@ import datetime as dt
 import typer
 
 from flows.commands.subscribers import store
+from flows.mail.admitting import REFUSED, Admission, Door
+from flows.mail.inviting import Inviting
+from flows.mail.means import letterhead_of
+from flows.mail.wanted import Wanted
 from flows.secret import keys
 from flows.settings import Settings
-from flows.steps.admitting import REFUSED, Admission, Door
-from flows.steps.inviting import Inviting
-from flows.steps.mail import letterhead_of
-from flows.steps.wanted import Wanted
-from models.addresses import normalised
 from models.database import posting
 from models.errors import PaperRoundError, UsageError
-from models.subscriber import Cadence, Choices, Origin
+from models.mail.addresses import normalised
+from models.mail.subscriber import Cadence, Choices, Origin
 from models.text import clean
 from models.topics.catalogue import load
 

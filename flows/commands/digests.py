@@ -14,24 +14,24 @@ from feeds.digests.choosing import Reader
 from feeds.site.words import count
 from flows.commands.reports import database
 from flows.commands.terminal import log_to_terminal, print_json, print_table
+from flows.mail.digesting import SLICE, Digested, digest
+from flows.mail.means import folder
+from flows.mail.news import news
+from flows.mail.planning import Draft, Planner
+from flows.mail.previewing import Preview, preview
 from flows.settings import Settings
-from flows.steps.digesting import SLICE, Digested, digest
-from flows.steps.mail import folder
-from flows.steps.news import news
-from flows.steps.planning import Draft, Planner
-from flows.steps.previewing import Preview, preview
 from flows.steps.resources import Resources, clock, opened
-from models.addresses import normalised
-from models.bouncing import count_by_kind
 from models.database import posting, reading
-from models.delivery import Kind
-from models.due import told_to
 from models.errors import UsageError
-from models.outbox import Uncertain, counts, uncertain_ones
-from models.periods import DAILY_WITHIN, WEEKLY_WITHIN, Period
-from models.settling import resend
-from models.subscriber import BESIDE_TOPICS
-from models.subscribers import by_folded, count_by_standing, slices
+from models.mail.addresses import normalised
+from models.mail.bouncing import count_by_kind
+from models.mail.delivery import Kind
+from models.mail.due import told_to
+from models.mail.outbox import Uncertain, counts, uncertain_ones
+from models.mail.periods import DAILY_WITHIN, WEEKLY_WITHIN, Period
+from models.mail.settling import resend
+from models.mail.subscriber import BESIDE_TOPICS
+from models.mail.subscribers import by_folded, count_by_standing, slices
 
 
 def show_preview(

@@ -15,13 +15,13 @@ from flows.commands.subscribers import everyone, store
 from flows.commands.terminal import print_json
 from flows.secret import keys
 from flows.settings import Settings
-from models.addresses import normalised
 from models.database import posting
-from models.disclosing import dossier
 from models.errors import PaperRoundError
-from models.forgetting import erase, was_erased
-from models.subscriber import Subscriber
-from models.subscribers import by_folded
+from models.mail.addresses import normalised
+from models.mail.disclosing import dossier
+from models.mail.forgetting import erase, was_erased
+from models.mail.subscriber import Subscriber
+from models.mail.subscribers import by_folded
 
 _ERASED = """{address} is erased, and no letter to it is sent any more. What is kept: subscriber {id} without a name, so
 that the links in old letters work, and a hash of the address, so that no import brings it back."""

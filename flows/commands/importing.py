@@ -14,12 +14,12 @@ from sqlalchemy import Engine
 from flows.commands.adding import door, slugs
 from flows.commands.subscribers import store
 from flows.commands.terminal import progress
+from flows.mail.admitting import REFUSED, Admission, Door
+from flows.mail.importing import Line, read_sheet
 from flows.settings import Settings
-from flows.steps.admitting import REFUSED, Admission, Door
-from flows.steps.importing import Line, read_sheet
 from models.database import posting, reading
 from models.errors import UsageError
-from models.subscriber import Origin
+from models.mail.subscriber import Origin
 
 _AT_ONCE = 200
 """So many are imported in one transaction: for its time nobody else can subscribe or leave on SQLite."""

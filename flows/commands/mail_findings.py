@@ -11,9 +11,9 @@ from feeds.digests.key_record import key_record
 from feeds.digests.letterhead import Letterhead
 from feeds.digests.server import Server, parse_server
 from flows.commands.finding import Finding, State
+from flows.mail.means import folder, letterhead_of
+from flows.mail.receiving import look
 from flows.settings import Settings
-from flows.steps.mail import folder, letterhead_of
-from flows.steps.receiving import look
 from models.errors import SettingsError
 
 

@@ -11,9 +11,9 @@ import typer
 from sqlalchemy.exc import SQLAlchemyError
 
 from feeds.digests.received import Bounced, Nothing
+from flows.mail import receiving
+from flows.mail.means import letterhead_of
 from flows.settings import Settings
-from flows.steps import receiving
-from flows.steps.mail import letterhead_of
 from models.database import connect, require_current
 from models.errors import PaperRoundError
 

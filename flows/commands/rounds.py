@@ -15,11 +15,11 @@ from flows.commands.reports import database
 from flows.commands.story import tell
 from flows.commands.terminal import log_to_terminal, print_ledger, progress
 from flows.demo.stage import READINGS
+from flows.mail.digesting import digest
 from flows.settings import Settings
 from flows.steps import backfilling
 from flows.steps.backfilling import backfill
 from flows.steps.demonstrating import demo_settings, demonstrate
-from flows.steps.digesting import digest
 from flows.steps.ingesting import of_day
 from flows.steps.publishing import publish
 from flows.steps.replaying import replay

@@ -16,12 +16,12 @@ import typer
 from feeds.hosts import is_this_machine
 from feeds.web.app import make_app
 from feeds.web.server import run
+from flows.mail.desk import Desk, opened_desk
+from flows.mail.means import make_mail
+from flows.mail.notifying import notifying
 from flows.secret import keys
 from flows.settings import Settings
-from flows.steps.desk import Desk, opened_desk
 from flows.steps.library import opened_library
-from flows.steps.mail import make_mail
-from flows.steps.notifying import notifying
 from flows.steps.resources import clock
 from models.errors import PaperRoundError, UsageError
 from models.topics.catalogue import load

@@ -13,8 +13,8 @@ from flows.commands.reports import database
 from flows.commands.terminal import print_json, print_table
 from flows.settings import Settings
 from models.database import connect, require_current
-from models.subscriber import Standing, Subscriber
-from models.subscribers import count_by_standing, subscribers
+from models.mail.subscriber import Standing, Subscriber
+from models.mail.subscribers import count_by_standing, subscribers
 
 _COLUMNS = ("id", "address", "standing", "cadence", "from", "topics", "since")
 

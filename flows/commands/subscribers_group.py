@@ -9,7 +9,7 @@ import typer
 
 from flows.commands.options import AsJson
 from flows.settings import load_settings
-from models.subscriber import DEFAULT_HOUR, DEFAULT_ZONE, Standing
+from models.mail.subscriber import DEFAULT_HOUR, DEFAULT_ZONE, Standing
 
 subscribers = typer.Typer(help="Who gets digests by mail.")
 
@@ -52,7 +52,7 @@ def add(
 ) -> None:
     """Add one subscriber. Who has left or was erased can only come back themselves."""
     from flows.commands.adding import add_subscriber
-    from flows.steps.wanted import Wanted
+    from flows.mail.wanted import Wanted
 
     wanted = Wanted(tuple(topic or ()), "weekly" if weekly else "daily", str(hour), zone)
     add_subscriber(load_settings(), address, wanted, confirmed)

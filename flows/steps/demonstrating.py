@@ -14,11 +14,11 @@ from flows.sources.base import Source
 from flows.sources.client import Validators
 from flows.steps.resources import Get, Resources, Visit, clock, opened
 from flows.steps.rounds import Round
-from models.addresses import normalised
 from models.database import posting
+from models.mail.addresses import normalised
+from models.mail.subscriber import TRENDING, Cadence, Choices, Origin
+from models.mail.subscribers import ask, confirm
 from models.records import Answer
-from models.subscriber import TRENDING, Cadence, Choices, Origin
-from models.subscribers import ask, confirm
 
 DEMO_URL = "https://papers.example"
 """Stands in the snapshots for the address of the pretended Hugging Face."""

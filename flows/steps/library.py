@@ -15,17 +15,17 @@ from sqlalchemy.exc import SQLAlchemyError
 from feeds.web.library import Change, Found, Hit, Place, Standing
 from flows.steps.following import followed
 from flows.steps.paging import chosen, page
-from models.bouncing import count_by_kind
 from models.database import reading, require_current, shown
 from models.errors import DatabaseError
 from models.freshness import freshness
 from models.fulltext.search import Cursor, search
 from models.ledger import entries, newest_date, recent
-from models.outbox import counts
+from models.mail.bouncing import count_by_kind
+from models.mail.outbox import counts
+from models.mail.subscribers import count_by_standing
 from models.paging import count_papers, newest_papers, next_changed, next_revisions
 from models.papers import Paper
 from models.selection import by_ids, installation, listed_between
-from models.subscribers import count_by_standing
 from models.topics.rules import Rule
 from models.topics.topic import Topic
 from models.verdicts import Entry

@@ -13,13 +13,13 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from flows.hub import Hub
+from flows.mail.means import Mail, make_mail
 from flows.settings import Settings
 from flows.sources.archive import Archive
 from flows.sources.base import Source
 from flows.sources.client import Client, Validators, user_agent
 from flows.sources.pace import Gate
 from flows.sources.registry import SOURCES
-from flows.steps.mail import Mail, make_mail
 from flows.vectors import KeptVectors
 from models.database import connect, upgrade
 from models.errors import SettingsError

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from flows.steps.digesting import Digested, digest
+from flows.mail.digesting import Digested, digest
 from flows.steps.ingesting import Choose, ingest
 from flows.steps.publishing import publish
 from flows.steps.resources import Resources

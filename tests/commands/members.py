@@ -10,13 +10,13 @@ from sqlalchemy import Connection, Engine, Table
 from flows.secret import keys
 from flows.settings import load_settings
 from models.database import connect, posting
-from models.delivery import State
-from models.forgetting import erase
-from models.subscriber import Standing, Subscriber
-from models.subscribers import subscribers
+from models.mail.delivery import State
+from models.mail.forgetting import erase
+from models.mail.subscriber import Standing, Subscriber
+from models.mail.subscribers import subscribers
 from tests.commands.command import DATABASE
+from tests.mail.subscribed import ASKED, bounce, deliver, joined, standing_as
 from tests.models.stored import Rows, rows_with
-from tests.models.subscribed import ASKED, bounce, deliver, joined, standing_as
 
 
 @contextmanager

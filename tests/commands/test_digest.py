@@ -12,12 +12,12 @@ import pytest
 from flows.settings import load_settings
 from flows.steps.ingesting import ingest
 from flows.steps.resources import clock, opened
-from models.delivery import State
-from models.mail_tables import DELIVERIES
-from models.subscriber import Choices
+from models.mail.delivery import State
+from models.mail.subscriber import Choices
+from models.mail.tables import DELIVERIES
 from tests.commands.command import Command
 from tests.commands.members import kept, members, with_history
-from tests.models.subscribed import deliver, joined
+from tests.mail.subscribed import deliver, joined
 from tests.steps.house import MON, Site, at
 
 MORNING = ("--as-of", "2026-11-10T08:30:00Z")

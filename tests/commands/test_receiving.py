@@ -11,13 +11,13 @@ from pydantic import SecretStr
 from sqlalchemy import Engine
 
 from flows.commands.receiving import TRY_AGAIN, receive
+from flows.mail.receiving import MOST_BYTES
 from flows.settings import Settings, load_settings
-from flows.steps.receiving import MOST_BYTES
-from models.bouncing import count_by_kind
 from models.database import reading
 from models.errors import SettingsError
+from models.mail.bouncing import count_by_kind
 from tests.databases import opened
-from tests.steps.returned import DELIVERY, NOW, bounce, subscribed
+from tests.mail.returned import DELIVERY, NOW, bounce, subscribed
 
 
 @pytest.fixture

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from models.delivery import Kind, State
-from models.mail_tables import DELIVERIES
-from models.subscriber import Cadence, Choices, Origin, Standing
+from models.mail.delivery import Kind, State
+from models.mail.subscriber import Cadence, Choices, Origin, Standing
+from models.mail.tables import DELIVERIES
 from tests.commands.command import DATABASE, Command
 from tests.commands.members import everyone, kept, there
 

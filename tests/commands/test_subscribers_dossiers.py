@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from models.mail_tables import BOUNCES, DELIVERIES, SUBSCRIBERS, TOLD
-from models.subscriber import Standing
+from models.mail.subscriber import Standing
+from models.mail.tables import BOUNCES, DELIVERIES, SUBSCRIBERS, TOLD
 from tests.commands.command import Command
 from tests.commands.members import everyone, kept, there, with_history
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from models.delivery import Kind
-from models.mail_tables import DELIVERIES
-from models.subscriber import Cadence, Choices, Origin, Standing
+from models.mail.delivery import Kind
+from models.mail.subscriber import Cadence, Choices, Origin, Standing
+from models.mail.tables import DELIVERIES
 from tests.commands.command import Command, Result
 from tests.commands.members import everyone, kept, there
 

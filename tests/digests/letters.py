@@ -16,8 +16,8 @@ from feeds.digests.letterhead import Letterhead, make_letterhead
 from feeds.digests.message import Message, Reader, build
 from feeds.digests.signing import Sign
 from feeds.site.frame import Site
-from models.delivery import Delivery, Kind
-from models.letters import Letter
+from models.mail.delivery import Delivery, Kind
+from models.mail.letters import Letter
 from models.papers import Paper, Revision, Weight
 
 DAY = date(2026, 11, 20)

@@ -8,7 +8,7 @@ import pytest
 
 from feeds.digests.bounces import read
 from feeds.digests.received import Bounced, Complained, Leaves, Nothing, Received
-from models.bounce import Kind
+from models.mail.bounce import Kind
 
 SAMPLES = Path(__file__).parent / "received"
 RETURN = "bounces@papers.example"

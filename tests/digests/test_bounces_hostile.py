@@ -14,7 +14,7 @@ from feeds.digests import bounces
 from feeds.digests.arrived import MOST, MOST_SAID
 from feeds.digests.bounces import read
 from feeds.digests.received import Bounced, Complained, Leaves, Nothing, Received
-from models.bounce import Kind
+from models.mail.bounce import Kind
 
 RETURN = "bounces@papers.example"
 SAMPLES = [path.read_bytes() for path in sorted((Path(__file__).parent / "received").iterdir())]

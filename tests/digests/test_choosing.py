@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from feeds.digests.choosing import News, Reader, Subject, digest_of, is_news
 from feeds.digests.digest import Digest
 from feeds.entries import Item
-from models.delivery import Kind
+from models.mail.delivery import Kind
+from models.mail.periods import Period
 from models.papers import Paper, Weight
-from models.periods import Period
 from tests.feeds.invented import ANNOUNCED, paper, revision
 
 NOW = ANNOUNCED + timedelta(hours=30)

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from feeds.digests.composing import MOST_BYTES, MOST_PAPERS, Composer
 from feeds.digests.digest import Digest, Section, SectionKind, Told
 from feeds.digests.subjects import LONGEST, subject
-from models.delivery import Kind
-from models.letters import LEAVE, MANAGE
+from models.mail.delivery import Kind
+from models.mail.letters import LEAVE, MANAGE
 from tests.digests.letters import (
     COMPLETENESS,
     LETTERHEAD,

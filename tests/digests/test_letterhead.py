@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from feeds.digests.letterhead import Letterhead, make_letterhead
 from feeds.digests.public_url import LONGEST, LONGEST_IN_HEADER
 from models.errors import SettingsError
-from models.letters import LEAVE
-from models.tokens import LENGTH, new_token
+from models.mail.letters import LEAVE
+from models.mail.tokens import LENGTH, new_token
 
 FROM = "Paper Round <digest@papers.example>"
 URL = "https://papers.example"

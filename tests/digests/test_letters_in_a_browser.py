@@ -12,7 +12,7 @@ from playwright.sync_api import Browser
 
 from feeds.digests.digest import Composed, Told
 from feeds.digests.notices import notice
-from models.delivery import Kind
+from models.mail.delivery import Kind
 from tests.browsing import SIGHTS, a_browser, complaints
 from tests.digests.letters import LETTERHEAD, compose, html_of, paper, revision, section, topic
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from feeds.digests.lines import COLUMNS, line, shortened, width, wrapped
-from models.letters import CONFIRM, LEAVE, MANAGE
+from models.mail.letters import CONFIRM, LEAVE, MANAGE
 
 
 @pytest.mark.parametrize("mark", [LEAVE, MANAGE, CONFIRM, "\ue010", "\uf8ff", "\x00", "\u202e", "\u2066"])

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from feeds.digests.digest import Composed
 from feeds.digests.quoted import quoted
-from models.letters import CONFIRM, LEAVE, MANAGE, Fragment, Letter
+from models.mail.letters import CONFIRM, LEAVE, MANAGE, Fragment, Letter
 from tests.digests.letters import (
     DELIVERY_ID,
     LETTERHEAD,

@@ -11,9 +11,9 @@ import pytest
 from feeds.digests.letterhead import make_letterhead
 from feeds.digests.notices import notice
 from feeds.digests.public_url import LONGEST, LONGEST_IN_HEADER
-from models.delivery import Kind
 from models.errors import AddressError
-from models.letters import Letter
+from models.mail.delivery import Kind
+from models.mail.letters import Letter
 from tests.digests.letters import (
     DELIVERY_ID,
     LETTERHEAD,

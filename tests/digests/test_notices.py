@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from feeds.digests.notices import notice
-from models.delivery import DIGESTS, Kind
-from models.letters import LEAVE
+from models.mail.delivery import DIGESTS, Kind
+from models.mail.letters import LEAVE
 from tests.digests.letters import LETTERHEAD, READER, TOKEN, html_of, message, parsed, text_of
 
 

@@ -13,7 +13,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from feeds.digests.digest import SectionKind, Told
 from feeds.digests.papers import ABSTRACT, fragment, later
-from models.letters import CONFIRM, LEAVE, MANAGE, Fragment
+from models.mail.letters import CONFIRM, LEAVE, MANAGE, Fragment
 from models.papers import Paper
 from tests.digests.letters import NOW, SINCE, SITE, paper, revision
 

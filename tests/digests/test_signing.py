@@ -11,8 +11,8 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
 from feeds.digests.signing import SEALED, SIGNED, Sign, make_signer
-from models.delivery import Kind
 from models.errors import SettingsError
+from models.mail.delivery import Kind
 from tests.digests.dkim_verifier import SignatureError, verify
 from tests.digests.letters import NOW, compose, message, paper, topic
 

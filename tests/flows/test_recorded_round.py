@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from models.database import posting
-from models.subscriber import Choices
+from models.mail.subscriber import Choices
 from tests.flows.recorded import EVENING, MORNING, artifacts, resources, runs
-from tests.models.subscribed import joined
+from tests.mail.subscribed import joined
 
 pytestmark = pytest.mark.engine
 

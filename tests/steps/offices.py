@@ -9,14 +9,14 @@ from datetime import datetime
 from sqlalchemy import Engine, select
 
 from feeds.digests.letterhead import Letterhead
-from flows.steps.desk import Desk
-from models.addresses import Address, normalised
+from flows.mail.desk import Desk
 from models.database import posting, reading
-from models.delivery import Kind
-from models.mail_tables import DELIVERIES
-from models.subscriber import Choices, Standing, Subscriber
-from models.subscribers import by_folded
-from tests.models.subscribed import ADA, CHOICES, KEYS, LATER, read, standing_as
+from models.mail.addresses import Address, normalised
+from models.mail.delivery import Kind
+from models.mail.subscriber import Choices, Standing, Subscriber
+from models.mail.subscribers import by_folded
+from models.mail.tables import DELIVERIES
+from tests.mail.subscribed import ADA, CHOICES, KEYS, LATER, read, standing_as
 
 LETTERHEAD = Letterhead("Paper Round", "news@papers.example", "news@papers.example", "https://papers.example")
 ADDRESS = normalised(ADA)

@@ -11,11 +11,11 @@ import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
-from flows.steps.digesting import digest
+from flows.mail.digesting import digest
 from flows.steps.resources import clock, opened
 from models.database import reading
-from models.subscriber import Cadence, Standing, Subscriber
-from models.subscribers import by_folded
+from models.mail.subscriber import Cadence, Standing, Subscriber
+from models.mail.subscribers import by_folded
 from tests.databases import opened as opened_database
 from tests.visit.conftest import Served
 

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from feeds.web.desk import Card
-from models.addresses import Address
 from models.errors import DatabaseError
-from models.subscriber import Choices, Leaving, Standing
+from models.mail.addresses import Address
+from models.mail.subscriber import Choices, Leaving, Standing
 
 CHOICES = Choices(("trending", "lanterns"), hour=18, zone="Europe/Berlin")
 ADA = Card("ada@reader.example", Standing.ACTIVE, CHOICES, "leaveada", "1.0.manageada")

@@ -20,7 +20,7 @@ from feeds.web import forms, limits, server
 from feeds.web.app import make_app
 from feeds.web.forms import LARGEST_BYTES, fields, first, read_body, without_token
 from feeds.web.refusals import RefusalError
-from models.subscriber import Leaving
+from models.mail.subscriber import Leaving
 from tests.web.asking import Ask
 from tests.web.desk_in_memory import ADA, Remembering
 from tests.web.invented import PUBLIC_URL, Shelved

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from feeds.web.limits import BURST
-from models.subscriber import Leaving
+from models.mail.subscriber import Leaving
 from tests.web.asking import Ask, Reply
 from tests.web.desk_in_memory import Remembering
 from tests.web.invented import Clock

@@ -13,19 +13,19 @@ from sqlalchemy.exc import OperationalError
 from feeds.web.library import Library, Place
 from flows.steps.library import Stored, opened_library
 from models.database import posting, reading, writing
-from models.delivery import State
 from models.errors import DatabaseError
 from models.ledger import record as write
+from models.mail.delivery import State
+from models.mail.subscriber import Standing
 from models.records import Verdict
 from models.selection import installation
-from models.subscriber import Standing
 from models.tables import LEDGER
 from models.topics.rules import parse
 from tests.databases import opened, upgraded
 from tests.fulltext.searched import index
+from tests.mail.subscribed import bounce, deliver, standing_as
 from tests.models.invented import DAY, MORNING, NEXT_DAY, TOMORROW, daily, entry, page, record
 from tests.models.stored import read
-from tests.models.subscribed import bounce, deliver, standing_as
 from tests.web.invented import TOPICS
 
 GLOW = record(

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from feeds.web.private import masked
-from models.subscriber import Cadence, Choices
+from models.mail.subscriber import Cadence, Choices
 from tests.web.asking import Ask, Fields
 from tests.web.desk_in_memory import ADA, ASKED, BACK, LEFT, Remembering
 from tests.web.test_search import Links

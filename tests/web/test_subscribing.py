@@ -9,9 +9,9 @@ import pytest
 
 from feeds.web.limits import BURST
 from feeds.web.subscribing import AGREED, CONSENT, IN_ALL, PER_NETWORK, PER_NETWORK_SECONDS, TRAP
-from models.addresses import Address
 from models.errors import TopicsError
-from models.subscriber import Cadence, Choices
+from models.mail.addresses import Address
+from models.mail.subscriber import Cadence, Choices
 from tests.web.asking import Ask, Fields
 from tests.web.desk_in_memory import ADA, BACK, LEFT, Remembering
 from tests.web.invented import HOSTILE, Clock, Shelved

@@ -1,0 +1,1 @@
+"""What mail needs done: planned, sent, received; and the desk at which subscribers are served."""

@@ -1,0 +1,1 @@
+"""Subscribers, the letters to them, and what became of these."""
