@@ -5,10 +5,22 @@ from __future__ import annotations
 from collections import Counter
 from datetime import datetime, timedelta
 
+from pydantic import SecretStr
+
+from flows.mail.digesting import KEPT_FOR, PENDING_FOR, digest
+from flows.mail.inviting import Inviting
+from flows.mail.news import news
+from flows.mail.planning import Planner
 from flows.steps.rounds import daily_round
-from models.mail.subscriber import Cadence, Choices
-from tests.mail.post import digests, join, letters, told
-from tests.steps.house import MON, THU, TUE, WED, House, at
+from models.database import posting
+from models.mail.addresses import normalised
+from models.mail.delivery import State
+from models.mail.subscriber import Cadence, Choices, Origin
+from models.mail.subscribers import choose
+from models.mail.tables import DELIVERIES, FRAGMENTS, SUBSCRIBERS, TOLD
+from models.tables import PAPERS
+from tests.mail.post import DAILY, digests, join, letters, told
+from tests.steps.house import FRI, MON, THU, TUE, WED, House, at
 
 MORNING, EVENING = "08:15", "20:15"
 
@@ -105,8 +117,70 @@ def test_a_weekly_digest_has_the_week_and_comes_once(house: House) -> None:
     assert subjects[1].startswith("Paper Round, week to 16 November")
 
 
-def test_a_backfill_comes_into_no_digest(house: House) -> None:
-    house.ingest(at(MON, MORNING) + timedelta(days=20))
-    (ada,) = join(house, at(MON, MORNING) + timedelta(days=20), "ada")
-    digests(house, at(MON, MORNING) + timedelta(days=20))
-    assert told(house).get(ada, []) == []
+def test_days_that_are_caught_up_come_into_a_digest_and_older_ones_are_history(house: House) -> None:
+    house.ingest(at(MON, MORNING))
+    house.ingest(at(THU, "06:30") + timedelta(days=7))
+    (ada,) = join(house, at(MON, MORNING), "ada", choices=Choices(("all",), Cadence.WEEKLY, hour=8))
+    digests(house, at(MON, MORNING) + timedelta(days=14))
+    days = {row["id"]: row["announced_at"].date() for row in house.rows(PAPERS)["papers"]}
+    assert TUE in days.values()
+    assert {days[paper_id] for paper_id in told(house)[ada]} == {WED, THU, FRI}
+
+
+def test_notices_go_with_the_digests_where_no_app_has_sent_them(house: House) -> None:
+    with house.opened(at(TUE, MORNING)) as resources:
+        mail = resources.mail()
+        with posting(resources.engine) as connection:
+            Inviting(mail.letterhead, mail.keys).invite(
+                connection, normalised("ada@reader.example"), DAILY,
+                origin=Origin.FORM, consent="form 1", network="", at=at(TUE, MORNING),
+            )  # fmt: skip
+        assert digest(resources).tally.sent == 1
+    assert "/confirm/" in letters(house)[0].text
+
+
+def test_who_never_confirms_is_forgotten_and_so_is_what_became_of_letters_long_ago(house: House) -> None:
+    test_notices_go_with_the_digests_where_no_app_has_sent_them(house)
+    digests(house, at(TUE, MORNING) + PENDING_FOR - timedelta(hours=1))
+    assert len(house.rows(SUBSCRIBERS)["subscribers"]) == 1
+    digests(house, at(TUE, MORNING) + PENDING_FOR + timedelta(hours=1))
+    assert house.rows(SUBSCRIBERS)["subscribers"] == []
+    join(house, at(TUE, MORNING), "bo")
+    read_and_send(house, at(TUE, MORNING))
+    assert len(house.rows(DELIVERIES)["deliveries"]) == 1
+    digests(house, at(TUE, MORNING) + KEPT_FOR + timedelta(days=2))
+    assert house.rows(DELIVERIES, TOLD, FRAGMENTS) == {"deliveries": [], "told": [], "fragments": []}
+
+
+def test_a_letter_to_someone_of_no_slice_is_called_off(house: House) -> None:
+    (ada,) = join(house, at(TUE, MORNING), "ada")
+    house.ingest(at(TUE, MORNING))
+    with house.opened(at(TUE, MORNING)) as resources:
+        mail = resources.mail()
+        planner = Planner(lambda: news(resources, at(TUE, MORNING)), mail.composer, mail.keys)
+        assert planner.plan(resources.engine, range(ada, ada + 1), at(TUE, MORNING)) == 1
+        with posting(resources.engine) as connection:
+            choose(connection, ada, Choices(("all",), Cadence.OFF))
+        digest(resources)
+    assert [row["state"] for row in house.rows(DELIVERIES)["deliveries"]] == [State.CANCELLED]
+
+
+def test_settings_that_are_wrong_hold_up_no_papers_and_are_told(house: House) -> None:
+    wrong = House(house.settings.model_copy(update={"mail_return": "no address"}), house.site)
+    join(house, at(TUE, MORNING), "ada")
+    done = wrong.round(at(TUE, MORNING))
+    assert done.digested
+    assert [failure.partition(":")[0] for failure in done.failures] == ["PAPERROUND_MAIL_RETURN"]
+    assert len(wrong.feeds()) > 3
+
+
+def test_a_box_that_cannot_be_read_holds_up_no_digest_and_is_told(house: House) -> None:
+    boxed = House(
+        house.settings.model_copy(update={"mail_box": SecretStr("maildir:///nowhere/at/all")}), house.site
+    )
+    join(house, at(TUE, MORNING), "ada")
+    house.ingest(at(TUE, MORNING))
+    done = digests(boxed, at(TUE, MORNING))
+    assert done.tally.sent == 1
+    assert len(done.failures) == 1
+    assert "/nowhere/at/all" in done.failures[0]
