@@ -67,6 +67,9 @@ bench: .venv/ready  ## the benchmarks, a table each
 	$(BIN)/python -m benchmarks.search
 	$(BIN)/python -m benchmarks.feeds
 	$(BIN)/python -m benchmarks.pages
+	$(BIN)/python -m benchmarks.letters
+	$(BIN)/python -m benchmarks.digests
+	$(BIN)/python -m benchmarks.sending
 	-$(BIN)/python -m benchmarks.serving  # needs nginx, wrk and curl, and says so
 
 clean:
