@@ -49,7 +49,7 @@ def show_preview(
     with opened(settings, clock(as_of)) as resources:
         reader = _subscribed(resources, address) if address else _newcomer(resources, topics, now)
         within = WEEKLY_WITHIN if is_weekly else DAILY_WITHIN
-        period = Period(kind, now.date(), now, now + within)
+        period = Period(kind, now.date(), now, now + within, now + within)
         made = preview(resources.mail(), news(resources, now), reader, period, now)
     if made is None:
         typer.echo("There is nothing new for this digest: none would be sent.")
@@ -103,7 +103,7 @@ def tell_digested(done: Digested) -> None:
     """Prints what a run did with the digests."""
     for failure in done.failures:
         typer.echo(f"digests: {failure}")
-    typer.echo(f"{done.tally.in_words()}, to {done.where}")
+    typer.echo(f"{done.tally.in_words()}, to {done.where}" if done.where else "no digest was planned or sent")
     _tell_uncertain(done.uncertain)
 
 

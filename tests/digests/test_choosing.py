@@ -21,8 +21,8 @@ from tests.feeds.invented import ANNOUNCED, paper, revision
 
 NOW = ANNOUNCED + timedelta(hours=30)
 LONG_AGO = NOW - timedelta(days=100)
-TODAY = Period(Kind.DAILY, NOW.date(), NOW, NOW + timedelta(hours=12))
-WEEK = Period(Kind.WEEKLY, NOW.date(), NOW, NOW + timedelta(hours=48))
+TODAY = Period(Kind.DAILY, NOW.date(), NOW, NOW + timedelta(hours=12), NOW + timedelta(hours=12))
+WEEK = Period(Kind.WEEKLY, NOW.date(), NOW, NOW + timedelta(hours=48), NOW + timedelta(hours=48))
 
 
 def item(number: int, hours_ago: float = 10, votes: int = 0, reason: str = "agents", **changes: Any) -> Item:

@@ -44,6 +44,12 @@ def test_from_the_hour_on_it_may_be_sent() -> None:
     assert day_of(wants(), "2026-11-20T07:00") == "2026-11-20"
 
 
+def test_when_its_own_day_has_ended_it_is_too_late_for_an_evening() -> None:
+    evening = wants(hour=18, zone="America/New_York")
+    assert day_of(evening, "2026-11-21T04:59") == "2026-11-20"
+    assert day_of(evening, "2026-11-21T05:00") is None
+
+
 def test_half_a_day_later_it_is_too_late() -> None:
     assert day_of(wants(), "2026-11-20T18:59") == "2026-11-20"
     assert day_of(wants(), "2026-11-20T19:00") is None
@@ -120,7 +126,7 @@ def test_a_period_always_holds_its_moment_and_is_its_hour(
     if found is None:
         return
     within = WEEKLY_WITHIN if cadence is Cadence.WEEKLY else DAILY_WITHIN
-    assert found.due_at <= now < found.stale_at == found.due_at + within
+    assert found.due_at <= now < found.until <= found.stale_at == found.due_at + within
     assert found.kind is (Kind.WEEKLY if cadence is Cadence.WEEKLY else Kind.DAILY)
 
 
