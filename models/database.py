@@ -122,6 +122,7 @@ def _lasting(connection: Connection) -> Iterator[None]:
         return
     cursor = connection.connection.cursor()
     cursor.execute("PRAGMA synchronous = FULL")  # cannot be said within a transaction
+    cursor.execute("PRAGMA secure_delete = ON")  # else an erased address may stay in the file
     try:
         yield
     finally:

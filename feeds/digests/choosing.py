@@ -58,8 +58,8 @@ class News:
 class Reader:
     """Whose digest it is: what they chose, when they confirmed, and when they were last told of each paper.
 
-    `counted_at` is when a digest was planned for them last that had no room for all, and counted the rest: of what
-    was known by then they have heard.
+    `counted_at` is when a digest was planned for them last that had no room for all, and counted the rest: what was
+    known by then is no news any more, whatever they have chosen since.
     """
 
     topics: tuple[str, ...]

@@ -21,8 +21,8 @@ _MESSAGE_ID = re.compile(
 def file_post(folder: Path) -> Post:
     """Mailers that write each letter to a folder, named by its Message-ID; the folder is made.
 
-    A letter is there whole or not at all, and writing it again changes nothing. MailError where the folder cannot
-    be written.
+    A letter is there whole or not at all, and writing it again changes nothing. The folder is for its owner alone:
+    letters hold addresses, and links by which one leaves. MailError where it cannot be written.
     """
 
     @contextmanager
@@ -48,6 +48,7 @@ class _FileMailer:
         about_to()
         name = file_name(message.content)
         try:
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             publish(self._folder / name, message.content)
         except OSError as error:
             raise MailError(

@@ -56,7 +56,7 @@ def _said(kind: Kind, letterhead: Letterhead) -> _Notice:
             button="Confirm",
             after=(
                 f"The link holds for {CONFIRM_WITHIN.days} days.",
-                "Was it not you? Then do nothing: no digest comes, and the address is deleted.",
+                "Was it not you? Then do nothing: no digest comes, and an address that was never confirmed is deleted.",
             ),
             home=home,
             postal=postal,

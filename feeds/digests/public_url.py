@@ -11,7 +11,7 @@ from models.mail.addresses import normalised
 from models.mail.tokens import LENGTH
 
 LONGEST_IN_HEADER = 74
-"""Characters of a URL in the header of a mail at most: with its brackets and a comma it then stands on a line of 78.
+"""Characters of a URL in the header of a mail at most: with a blank, its brackets and a comma it then fits a line of 78.
 Many a program breaks a longer one in the middle, or makes encoded words of it (RFC 2047; cpython#87659), which nobody
 undoes in a URL."""
 

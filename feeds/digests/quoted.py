@@ -12,6 +12,7 @@ from models.mail.letters import CONFIRM, LEAVE, MANAGE
 
 _MARK = re.compile(f"[{LEAVE}{MANAGE}{CONFIRM}]")
 _LINE = re.compile(r"[^\n]*\n")
+_FROM = re.compile(rb"^F(?=rom )", re.MULTILINE)
 
 
 def quoted(text: str, links: Mapping[str, str]) -> bytes:
@@ -36,5 +37,8 @@ def _parts(text: str) -> tuple[bytes | str, ...]:
 
 
 def _encoded(lines: str) -> bytes:
-    """With CRLF already in what it is given, the encoder ends the lines that it breaks in the same way."""
-    return b2a_qp(lines.replace("\n", "\r\n").encode(), istext=True)
+    """With CRLF already in what it is given, the encoder ends the lines that it breaks in the same way.
+
+    No line begins with `From `: many a mailbox puts a `>` before that, and a signature is broken (RFC 2049, section 3).
+    """
+    return _FROM.sub(b"=46=\r\n", b2a_qp(lines.replace("\n", "\r\n").encode(), istext=True))

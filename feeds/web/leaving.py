@@ -53,7 +53,7 @@ class Exit:
 
     def ask(self) -> Response:
         """Asks nothing of the database: the page is the same for every token, and whoever follows links does no harm."""
-        says = ("No digest comes to you any more, from now on.",)
+        says = ("Press the button, and from then on no digest comes to you.",)
         question = Question(frame("Unsubscribe", self._site), says, "Unsubscribe", is_from_page=True)
         return private("question.html", question, self._site)
 
@@ -69,14 +69,14 @@ class Exit:
 
     def ask_to_undo(self) -> Response:
         """For who comes back to the address of the button."""
-        says = ("You have left. Shall digests come again?",)
+        says = ("Did you leave within the last week? Press the button, and digests come again.",)
         question = Question(frame("Take it back", self._site), says, "Yes, send them again")
         return private("question.html", question, self._site)
 
     async def undo(self, token: str) -> Response:
         """They come back."""
         if await self._waiting(self._desk.undo, token_of(token)):
-            return saying(self._site, "You get digests again", "All is as it was before.")
+            return saying(self._site, "You get digests again", "They come as you have chosen.")
         says = (
             "That can be done within a week, and only of what was done. Ask for digests again, and they come."
         )

@@ -25,6 +25,7 @@ _STANDS: Mapping[Standing, str] = {
 }
 """What is told to those who are not active."""
 _MAY_ASK = (Standing.SUSPENDED, Standing.LEFT)
+_FORGOTTEN = "Your address and all that you chose are forgotten, and no digest comes any more."
 _FILE = "paper-round.json"
 
 
@@ -86,18 +87,19 @@ class Managing:
         if await self._waiting(self._desk.managed, token_of(token)) is None:
             return self._nobody()
         says = (
-            "Your address and all that you chose are forgotten, and no digest comes any more.",
-            "What stays: a number, the links in your letters, so that they do no harm, and of your address a code"
-            " that only tells whether another one is the same, so that nobody brings it back with a list.",
+            _FORGOTTEN,
+            "What stays: a number; when you asked, confirmed and left; when letters went out, and whether they came"
+            " back; the links in them, so that they do no harm; and of your address a code that only tells whether"
+            " another one is the same, so that nobody brings it back with a list.",
         )
-        question = Question(frame("Erase all", self._site), says, "Erase all that is kept of me")
+        question = Question(frame("Erase what is kept of you", self._site), says, "Erase it")
         return private("question.html", question, self._site)
 
     async def erase(self, token: str) -> Response:
         """Erases all."""
         if not await self._waiting(self._desk.erase, token_of(token)):
             return self._nobody()
-        return saying(self._site, "All is erased", "Nothing is kept of you, and no digest comes any more.")
+        return saying(self._site, "It is erased", _FORGOTTEN)
 
     async def export(self, token: str) -> Response:
         """All that is kept, as a file of JSON."""
@@ -124,5 +126,5 @@ class Managing:
         return private("manage.html", page, self._site, 422 if mistakes else 200)
 
     def _nobody(self) -> Response:
-        says = "The newest of your digests has one that does."
+        says = "If digests still come to you, the newest has one that does."
         return saying(self._site, "This link does not hold", says, status=404)

@@ -15,7 +15,7 @@ from feeds.site.words import count
 from flows.commands.reports import database
 from flows.commands.terminal import log_to_terminal, print_json, print_table
 from flows.mail.digesting import SLICE, Digested, digest
-from flows.mail.means import folder
+from flows.mail.means import Mail, folder, make_mail
 from flows.mail.news import news
 from flows.mail.planning import Draft, Planner
 from flows.mail.previewing import Preview, preview
@@ -26,12 +26,14 @@ from models.errors import UsageError
 from models.mail.addresses import normalised
 from models.mail.bouncing import count_by_kind
 from models.mail.delivery import Kind
-from models.mail.due import told_to
+from models.mail.due import counted_to, told_to
 from models.mail.outbox import Uncertain, counts, uncertain_ones
 from models.mail.periods import DAILY_WITHIN, WEEKLY_WITHIN, Period
 from models.mail.settling import resend
 from models.mail.subscriber import BESIDE_TOPICS
 from models.mail.subscribers import by_folded, count_by_standing, slices
+
+_Row = tuple[str, Kind, str, int, str]
 
 
 def show_preview(
@@ -47,10 +49,10 @@ def show_preview(
     kind = Kind.WEEKLY if is_weekly else Kind.DAILY
     now = clock(as_of)()
     with opened(settings, clock(as_of)) as resources:
-        reader = _subscribed(resources, address) if address else _newcomer(resources, topics, now)
+        reader = _subscribed(resources, address, now) if address else _newcomer(resources, topics, now)
         within = WEEKLY_WITHIN if is_weekly else DAILY_WITHIN
         period = Period(kind, now.date(), now, now + within, now + within)
-        made = preview(resources.mail(), news(resources, now), reader, period, now)
+        made = preview(make_mail(settings), news(resources, now), reader, period, now)
     if made is None:
         typer.echo("There is nothing new for this digest: none would be sent.")
     elif as_text:
@@ -69,14 +71,15 @@ def _open(settings: Settings, made: Preview) -> None:
     webbrowser.open(page.absolute().as_uri())
 
 
-def _subscribed(resources: Resources, address: str) -> Reader:
+def _subscribed(resources: Resources, address: str, now: datetime) -> Reader:
     with reading(resources.engine) as connection:
         found = by_folded(connection, normalised(address).folded)
         if found is None:
             raise UsageError(f"{address} is no subscriber: `paperround subscribers list` names them")
         told = told_to(connection, [found.id]).get(found.id, {})
+        counted_at = counted_to(connection, [found.id], now).get(found.id)
     confirmed_at = found.confirmed_at or found.requested_at
-    return Reader(found.choices.topics, found.choices.hears_of_nothing, confirmed_at, told)
+    return Reader(found.choices.topics, found.choices.hears_of_nothing, confirmed_at, told, counted_at)
 
 
 def _newcomer(resources: Resources, topics: Sequence[str], now: datetime) -> Reader:
@@ -92,7 +95,7 @@ def send_digests(settings: Settings, as_of: datetime | None, *, is_dry: bool) ->
     log_to_terminal()
     with opened(settings, clock(as_of)) as resources:
         if is_dry:
-            _show_drafts(_drafts(resources))
+            _show_drafts(_drafts(resources, make_mail(settings)))
             return 0
         done = digest(resources)
     tell_digested(done)
@@ -107,27 +110,28 @@ def tell_digested(done: Digested) -> None:
     _tell_uncertain(done.uncertain)
 
 
-def _drafts(resources: Resources) -> list[Draft]:
-    mail, now = resources.mail(), resources.now()
+def _drafts(resources: Resources, mail: Mail) -> list[_Row]:
+    """A row for each digest that is due: not the letters, of which there may be as many as subscribers."""
+    now = resources.now()
     planner = Planner(cache(lambda: news(resources, now)), mail.composer, mail.keys)
     with reading(resources.engine) as connection:
-        return [draft for ids in slices(connection, SLICE) for draft in planner.drafts(connection, ids, now)]
-
-
-def _show_drafts(drafts: Sequence[Draft]) -> None:
-    if drafts:
-        rows = [
-            (
-                draft.address,
-                draft.planned.kind,
-                draft.planned.period,
-                len(draft.planned.told) + draft.planned.counted,
-                draft.planned.letter.subject,
-            )
-            for draft in drafts
+        return [
+            _as_row(draft)
+            for ids in slices(connection, SLICE)
+            for draft in planner.drafts(connection, ids, now)
         ]
+
+
+def _as_row(draft: Draft) -> _Row:
+    planned = draft.planned
+    papers = len(planned.told) + planned.counted
+    return draft.address, planned.kind, planned.period, papers, planned.letter.subject
+
+
+def _show_drafts(rows: Sequence[_Row]) -> None:
+    if rows:
         print_table(("address", "digest", "of", "papers", "subject"), rows, frozenset({"papers"}))
-    typer.echo(f"{count(len(drafts), 'digest')} would be planned and sent now; nothing was.")
+    typer.echo(f"{count(len(rows), 'digest')} would be planned and sent now; nothing was.")
 
 
 def show_status(settings: Settings, now: datetime, *, as_json: bool, is_resent: bool) -> None:
@@ -148,6 +152,8 @@ def show_status(settings: Settings, now: datetime, *, as_json: bool, is_resent: 
                 "uncertain": [_as_object(each) for each in uncertain],
             }
         )
+        if is_resent:
+            _resend(settings, uncertain, now, is_quiet=True)
         return
     print_table(("subscribers", "count"), list(standings.items()), frozenset({"count"}))
     typer.echo("")
@@ -181,7 +187,10 @@ def _as_object(each: Uncertain) -> dict[str, str]:
     }  # fmt: skip
 
 
-def _resend(settings: Settings, uncertain: Sequence[Uncertain], now: datetime) -> None:
+def _resend(
+    settings: Settings, uncertain: Sequence[Uncertain], now: datetime, *, is_quiet: bool = False
+) -> None:
+    """Plans them once more; with `is_quiet` standard output is left to others."""
     from models.database import connect
 
     engine: Engine = connect(settings.database)
@@ -190,4 +199,7 @@ def _resend(settings: Settings, uncertain: Sequence[Uncertain], now: datetime) -
             done = resend(connection, [each.id for each in uncertain], now)
     finally:
         engine.dispose()
-    typer.echo(f"{count(len(done), 'letter')} planned again: `paperround digest send` sends what is due.")
+    typer.echo(
+        f"{count(len(done), 'letter')} planned again: `paperround digest send` sends what is due.",
+        err=is_quiet,
+    )

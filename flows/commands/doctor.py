@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -18,6 +18,8 @@ from flows.sources.registry import SOURCES
 from models.database import VERSION, connect, reading, shown, version
 from models.errors import PaperRoundError, SettingsError
 from models.ledger import newest_reading
+from models.mail.subscriber import BESIDE_TOPICS
+from models.mail.subscribers import readers_by_topic
 from models.topics.catalogue import load
 
 _SQLITE = "sqlite:///"
@@ -81,11 +83,22 @@ def _database(settings: Settings, now: datetime) -> Iterator[Finding]:
         yield Finding("database", State.GOOD, f"{shown(opened)} at version {at}")
         with reading(opened) as connection:
             newest = newest_reading(connection)
+            readers = readers_by_topic(connection)
     finally:
         opened.dispose()
     if newest and newest > now + timedelta(minutes=5):
         said = f"this machine says {now:%Y-%m-%d %H:%M} UTC, the newest reading is of {newest:%Y-%m-%d %H:%M}"
         yield Finding("clock", State.BAD, f"{said}: set the clock, or wait")
+    yield from _readers(settings, readers)
+
+
+def _readers(settings: Settings, readers: Mapping[str, int]) -> Iterator[Finding]:
+    """Who has chosen nothing else gets no digest any more, and is not told why."""
+    known = {*BESIDE_TOPICS, *(topic.slug for topic in load(settings.topics_path))}
+    gone = [f"{slug} ({number})" for slug, number in readers.items() if slug not in known]
+    if gone:
+        said = f"subscribers chose topics that {settings.topics_path} has not: {', '.join(gone)}"
+        yield Finding("subscribers", State.WARNING, f"{said}; a slug should stay when its topic changes")
 
 
 def _folder(settings: Settings, _now: datetime) -> Iterator[Finding]:

@@ -23,8 +23,9 @@ from models.mail.forgetting import erase, was_erased
 from models.mail.subscriber import Subscriber
 from models.mail.subscribers import by_folded
 
-_ERASED = """{address} is erased, and no letter to it is sent any more. What is kept: subscriber {id} without a name, so
-that the links in old letters work, and a hash of the address, so that no import brings it back."""
+_ERASED = """{address} is erased, and no letter to it is begun any more. What is kept: subscriber {id} without a name, so
+that the links in old letters work; when they asked, confirmed and left, and how each letter ended; and a hash of the
+address, so that no import brings it back."""
 
 
 def export_dossiers(settings: Settings, address: str | None) -> None:

@@ -31,12 +31,12 @@ class Breaker:
 
     @property
     def trouble(self) -> str:
-        """Why it is open, as a part of a sentence; "" while it is closed."""
+        """Why it is open, as half a sentence; "" while it is closed."""
         row = self.last[-IN_A_ROW:]
         if len(row) == IN_A_ROW and _AGAINST_US.issuperset(row):
-            return f"took none of {IN_A_ROW} letters one after another"
+            return f"none of {IN_A_ROW} letters one after another was taken"
         if sum(outcome in _NOT_NOW for outcome in self.last) >= MOST_IN_WINDOW:
-            return f"did not take {MOST_IN_WINDOW} of the last {len(self.last)} letters"
+            return f"{MOST_IN_WINDOW} of the last {len(self.last)} letters were not taken"
         if len(self.last) == WINDOW and Outcome.SENT not in self.last:
-            return f"took none of {WINDOW} letters one after another"
+            return f"none of {WINDOW} letters one after another was taken"
         return ""

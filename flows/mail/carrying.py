@@ -53,8 +53,9 @@ class Carrier:
         message = self._built(claimed, attempt)
         if message is None:
             return
+        mailer = self._opened()
         try:
-            answer = self._opened().deliver(message, attempt.begin)
+            answer = mailer.deliver(message, attempt.begin)
         except _NotOursError:
             self._run.skip(claimed.delivery)
         except MailError as error:

@@ -20,7 +20,7 @@ from models.database import posting, reading
 from models.errors import MailError, SettingsError
 from models.mail.bouncing import prune_bounces
 from models.mail.delivery import DIGESTS, NOTICES, Kind, State
-from models.mail.forgetting import forget_networks, purge_pending
+from models.mail.forgetting import forget_late, forget_networks, purge_pending
 from models.mail.outbox import Uncertain, counts, uncertain_ones
 from models.mail.settling import prune
 from models.mail.subscribers import slices
@@ -97,7 +97,7 @@ class Slice:
 
 
 class Part(NamedTuple):
-    """What became of some letters; `failure` is a sentence where the mail server refuses us, so that no more may go."""
+    """What became of some letters; `failure` is a sentence where no more may go: the mail server refuses us."""
 
     tally: Tally
     failure: str = ""
@@ -148,6 +148,8 @@ def _parts(resources: Resources, mail: Mail, each_slice: EachSlice) -> Iterator[
     for ids in found:
         yield each_slice(resources, Slice(ids, mail, planner))
     yield _send(resources, mail, DIGESTS)
+    if planner.broken:
+        yield Part(Tally(), f"{count(len(planner.broken), 'digest')} could not be made: the log says why")
 
 
 def _send(
@@ -197,5 +199,6 @@ def _tidy(resources: Resources) -> None:
     with posting(resources.engine) as connection:
         purge_pending(connection, now - PENDING_FOR)
         forget_networks(connection, now - NETWORKS_FOR)
+        forget_late(connection)
         prune(connection, now - KEPT_FOR)
         prune_bounces(connection, now - BOUNCES_FOR)

@@ -63,8 +63,8 @@ class MailRun:
         if trouble:
             self.refused(
                 MailError(
-                    f"the mail server {trouble}, the last one with `{said(answer)}`: "
-                    "mend that, and the next `paperround digest send` goes on"
+                    f"{trouble}, the last one for `{said(answer)}`: mend that, and the next "
+                    "`paperround digest send` goes on"
                 )
             )
 

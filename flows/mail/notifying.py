@@ -68,3 +68,5 @@ def _send(engine: Engine, mail: Mail, now: Callable[[], datetime]) -> None:
         )
     except (PaperRoundError, SQLAlchemyError) as error:
         _LOG.warning("Notices have to wait: %s", error)
+    except Exception:  # noqa: BLE001 - else the thread ends, and nobody gets a notice until the app starts anew
+        _LOG.exception("Notices have to wait")

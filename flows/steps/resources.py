@@ -125,7 +125,8 @@ def _mail(settings: Settings, at: datetime) -> Mail:
     """What mail is sent with; none goes to a server where another moment than the clock's is taken for now."""
     if settings.smtp_url is not None and abs(at - datetime.now(UTC)) > PRETENDED_AFTER:
         raise SettingsError(
-            f"the run takes {at:%Y-%m-%d %H:%M} UTC for now: its digests go to no mail server; --no-mail says so"
+            f"the run takes {at:%Y-%m-%d %H:%M} UTC for now: its digests go to no mail server "
+            "(`paperround run --no-mail` asks for none)"
         )
     return make_mail(settings)
 

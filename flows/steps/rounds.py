@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -10,6 +11,7 @@ from flows.steps.ingesting import Choose, ingest
 from flows.steps.publishing import publish
 from flows.steps.resources import Resources
 from flows.steps.syndicating import Published
+from models.errors import PaperRoundError
 from models.records import BAD
 from models.verdicts import Entry
 
@@ -42,6 +44,8 @@ Ingest = Callable[[Resources, Sequence[str] | None, Choose | None], Sequence[Ent
 Publish = Callable[[Resources], Sequence[Published]]
 Digest = Callable[[Resources], Digested]
 
+_LOG = logging.getLogger(__name__)
+
 
 def daily_round(
     resources: Resources,
@@ -53,7 +57,18 @@ def daily_round(
 ) -> Round:
     """One round: what is due of every source (or chosen) into the database, and out of it every feed and digest.
 
-    Without `digest` no mail is sent.
+    Without `digest` no mail is sent. Whatever becomes of the mail, the round tells what it has read and published.
     """
     ledger, published = tuple(ingest(resources, names, choose)), tuple(publish(resources))
-    return Round(ledger, published, digest(resources) if digest else None)
+    return Round(ledger, published, _digested(resources, digest) if digest else None)
+
+
+def _digested(resources: Resources, digest: Digest) -> Digested:
+    try:
+        return digest(resources)
+    except PaperRoundError as error:
+        return Digested(failures=(str(error),))
+    except Exception as error:  # noqa: BLE001 - whatever mail stumbles over, papers and feeds are done and kept
+        _LOG.exception("The digests were given up")
+        first_line = next(iter(str(error).splitlines()), "")
+        return Digested(failures=(f"the digests were given up: {type(error).__name__}: {first_line}",))

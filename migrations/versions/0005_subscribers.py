@@ -69,7 +69,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("subscriber_id", "digest", "period"),
     )
-    op.create_index("ix_deliveries_state_due_at", "deliveries", ["state", "due_at"])
+    op.create_index("ix_deliveries_state_due_at", "deliveries", ["state", "due_at", "digest"])
     op.create_index("ix_deliveries_ended_at", "deliveries", ["ended_at"])
     op.create_table(
         "told",

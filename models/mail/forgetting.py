@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy import Connection, delete, exists, func, or_, select, update
 
 from models.mail.outbox import cancel_of
 from models.mail.subscriber import Cadence, Choices, Standing
@@ -19,10 +20,10 @@ _NOTHING = Choices((), Cadence.OFF)
 def erase(connection: Connection, subscriber_id: int, keys: Keys, at: datetime) -> bool:
     """Forgets all of someone but what keeps their links working; False for who is not known or is erased already.
 
-    What stays: number and token, when they asked, confirmed and left, and of the address a keyed hash, by which
-    no import brings them back (`was_erased`). No letter to them is begun any more; of those that were sent it is
-    kept when and how that ended, not what they told or what a server said. A letter that a worker is just handing
-    over cannot be called back.
+    What stays: number and token, how they came, when they asked, confirmed and left, and of the address a keyed
+    hash, by which no import brings them back (`was_erased`). No letter to them is begun any more; of those that were
+    sent it is kept when and how that ended, not what they told or what a server said. A letter that a worker is just
+    handing over cannot be called back, and its answer is forgotten later (`forget_late`).
     """
     folded = connection.execute(
         select(_COLUMNS.folded)
@@ -43,10 +44,23 @@ def erase(connection: Connection, subscriber_id: int, keys: Keys, at: datetime) 
             consent="",
             network="",
             left_at=func.coalesce(_COLUMNS.left_at, at),
+            left_by="",
+            suspended_at=None,
         )
     )
-    _forget_letters(connection, subscriber_id, at)
+    cancel_of(connection, subscriber_id, at)
+    _forget_told(connection, [subscriber_id])
     return True
+
+
+def forget_late(connection: Connection) -> None:
+    """Forgets what was noted of those who had just been erased: what a server answered to a letter that was on its
+    way, and what one told that was being planned.
+    """
+    noted = or_(DELIVERIES.c.answer != "", DELIVERIES.c.subject != "")
+    theirs = exists().where(DELIVERIES.c.subscriber_id == _COLUMNS.id, noted)
+    query = select(_COLUMNS.id).where(_COLUMNS.state == Standing.ERASED, theirs)
+    _forget_told(connection, connection.execute(query).scalars().all())
 
 
 def was_erased(connection: Connection, folded: str, keys: Keys) -> bool:
@@ -88,9 +102,11 @@ def _hashed(connection: Connection, folded: str, keys: Keys, subscriber_id: int)
     return f"{keys.folded(folded)}:{subscriber_id}" if known else keys.folded(folded)
 
 
-def _forget_letters(connection: Connection, subscriber_id: int, at: datetime) -> None:
-    cancel_of(connection, subscriber_id, at)
-    connection.execute(delete(TOLD).where(TOLD.c.subscriber_id == subscriber_id))
-    for column in (DELIVERIES.c.answer, BOUNCES.c.said):  # either may quote the address
-        theirs = column.table.c.subscriber_id == subscriber_id
-        connection.execute(update(column.table).where(theirs).values({column: ""}))
+def _forget_told(connection: Connection, subscriber_ids: Sequence[int]) -> None:
+    """Forgets what letters told, and what servers said of them, which may quote the address."""
+    connection.execute(delete(TOLD).where(TOLD.c.subscriber_id.in_(subscriber_ids)))
+    for column, nothing in (
+        (DELIVERIES.c.subscriber_id, {"subject": "", "pieces": [], "counted": 0, "answer": ""}),
+        (BOUNCES.c.subscriber_id, {"said": ""}),
+    ):
+        connection.execute(update(column.table).where(column.in_(subscriber_ids)).values(nothing))

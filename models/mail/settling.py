@@ -12,7 +12,7 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, Connection, case, delete, func, literal, select, update
 
 from models.database import among
-from models.mail.delivery import State
+from models.mail.delivery import OPEN, State
 from models.mail.outbox import USED_WITHIN, untell
 from models.mail.tables import DELIVERIES, FRAGMENTS, TOLD
 
@@ -77,7 +77,9 @@ def prune(connection: Connection, before: datetime) -> Pruned:
     old = select(_COLUMNS.id).where(_COLUMNS.ended_at < before)
     connection.execute(delete(TOLD).where(TOLD.c.delivery_id.in_(old)))
     gone = connection.execute(delete(DELIVERIES).where(_COLUMNS.ended_at < before)).rowcount
-    oldest = connection.execute(select(func.min(_COLUMNS.planned_at))).scalar() or before
+    # Only what may still be sent needs its pieces: the others are many, and not looked at.
+    needed = _COLUMNS.state.in_([state.value for state in (*sorted(OPEN), State.UNCERTAIN)])
+    oldest = connection.execute(select(func.min(_COLUMNS.planned_at)).where(needed)).scalar() or before
     unused = FRAGMENTS.c.used_at < min(oldest, before) - USED_WITHIN
     return Pruned(gone, connection.execute(delete(FRAGMENTS).where(unused)).rowcount)
 

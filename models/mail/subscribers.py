@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, Row, func, select, update
+from sqlalchemy import ColumnElement, Connection, Row, func, select, true, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from models.mail.addresses import Address
@@ -122,6 +122,22 @@ def count_by_standing(connection: Connection) -> Mapping[Standing, int]:
     rows = connection.execute(select(_COLUMNS.state, func.count()).group_by(_COLUMNS.state))
     found = {row[0]: row[1] for row in rows}
     return {standing: found.get(standing, 0) for standing in Standing}
+
+
+def readers_by_topic(connection: Connection) -> Mapping[str, int]:
+    """How many who get digests chose each topic, by its slug, whether there is such a topic (any more) or not."""
+    if connection.dialect.name == "sqlite":
+        chosen = func.json_each(_COLUMNS.topics).table_valued("value")
+    else:
+        chosen = func.json_array_elements_text(_COLUMNS.topics).table_valued("value")
+    query = (
+        select(chosen.c.value, func.count())
+        .select_from(SUBSCRIBERS.join(chosen, true()))
+        .where(_COLUMNS.state == Standing.ACTIVE, _COLUMNS.cadence != Cadence.OFF)
+        .group_by(chosen.c.value)
+        .order_by(chosen.c.value)
+    )
+    return dict(connection.execute(query).tuples().all())
 
 
 def slices(connection: Connection, size: int) -> list[range]:

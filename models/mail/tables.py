@@ -58,7 +58,7 @@ class DeliveryRow(SQLModel, table=True):
     __tablename__ = "deliveries"
     __table_args__ = (
         UniqueConstraint("subscriber_id", "digest", "period"),
-        Index("ix_deliveries_state_due_at", "state", "due_at"),
+        Index("ix_deliveries_state_due_at", "state", "due_at", "digest"),  # of each kind and state, how many,
     )
 
     id: str = Field(primary_key=True)  # models.mail.tokens.Keys.delivery_id: no one can guess it

@@ -8,13 +8,14 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import delete, update
 
 from flows.settings import load_settings
 from flows.steps.ingesting import ingest
 from flows.steps.resources import clock, opened
 from models.mail.delivery import State
 from models.mail.subscriber import Choices
-from models.mail.tables import DELIVERIES
+from models.mail.tables import DELIVERIES, TOLD
 from tests.commands.command import Command
 from tests.commands.members import kept, members, with_history
 from tests.mail.subscribed import deliver, joined
@@ -108,6 +109,33 @@ def test_a_rehearsal_reaches_no_mail_server(week: Command, monkeypatch: pytest.M
     assert kept(DELIVERIES) == []
 
 
+def test_what_sends_nothing_may_be_rehearsed_where_there_is_a_mail_server(
+    week: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PAPERROUND_SMTP_URL", "smtp://mail.example")
+    monkeypatch.setenv("PAPERROUND_MAIL_FROM", "Paper Round <digest@round.example>")
+    assert "1 digest would be planned" in week("digest", "send", "--dry-run", *MORNING).out
+    assert week("digest", "preview", ADA, "--text", *MORNING).out.startswith("Subject: ")
+
+
+def test_a_preview_leaves_out_what_a_full_digest_has_counted(week: Command) -> None:
+    assert week("digest", "send", *MORNING).code == 0
+    with members() as connection:
+        connection.execute(update(DELIVERIES).values(counted=1))
+        connection.execute(delete(TOLD))
+    assert "nothing new" in week("digest", "preview", ADA, "--text", *NEXT_MORNING).out
+
+
+def test_mail_that_breaks_takes_no_word_of_the_papers_from_a_round(
+    week: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PAPERROUND_MAIL_RETURN", "no address")
+    result = week("run", *MORNING)
+    assert result.code == 1
+    assert "digests: PAPERROUND_MAIL_RETURN" in result.out
+    assert "no digest was planned or sent\n" in result.out
+
+
 def test_a_server_that_refuses_us_is_exit_code_1_and_loses_no_digest(
     week: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -143,3 +171,12 @@ def test_what_may_have_been_sent_is_named_and_sent_again_only_on_demand(week: Co
     assert State.UNCERTAIN in {row["state"] for row in kept(DELIVERIES)}
     assert "1 letter planned again" in week("digest", "status", "--resend-uncertain").out
     assert State.UNCERTAIN not in {row["state"] for row in kept(DELIVERIES)}
+
+
+def test_what_is_sent_again_is_so_where_the_status_is_for_programs_too(week: Command) -> None:
+    with members() as connection:
+        deliver(connection, joined(connection, "bo@reader.example"), State.UNCERTAIN)
+    result = week("digest", "status", "--json", "--resend-uncertain")
+    assert [each["address"] for each in json.loads(result.out)["uncertain"]] == ["bo@reader.example"]
+    assert "1 letter planned again" in result.err
+    assert [row["state"] for row in kept(DELIVERIES)] == [State.PLANNED]

@@ -10,7 +10,10 @@ import pytest
 from flows.commands.doctor import findings
 from flows.commands.finding import Finding, State
 from flows.settings import load_settings
+from models.mail.subscriber import Choices
 from tests.commands.command import DATABASE, MONDAY, Command
+from tests.commands.members import members
+from tests.mail.subscribed import joined
 
 NOW = datetime(2026, 11, 9, 21, tzinfo=UTC)
 
@@ -77,3 +80,14 @@ def test_an_empty_database_and_no_contact_are_told_but_not_bad(paperround: Comma
 def test_all_is_well_where_all_is_there(paperround: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PAPERROUND_CONTACT", "mailto:lamps@example.org")
     assert {each.state for each in found().values()} == {State.GOOD}
+
+
+def test_topics_that_are_gone_and_were_chosen_are_a_warning(paperround: Command) -> None:
+    assert "subscribers" not in found()
+    with members() as connection:
+        joined(connection, choices=Choices(("all", "trending", "agents")))
+    assert "subscribers" not in found()
+    with members() as connection:
+        joined(connection, "bo@reader.example", Choices(("lanterns",)))
+    assert found()["subscribers"].state is State.WARNING
+    assert "lanterns (1)" in found()["subscribers"].said

@@ -71,7 +71,7 @@ def test_who_is_erased_is_nowhere_in_the_database_any_more(paperround: Command) 
     ada, _ = with_history(ADA), with_history(BOB)
     result = paperround("subscribers", "erase", ADA.upper())
     assert (result.code, result.err) == (0, "")
-    assert result.out.startswith(f"{ADA} is erased, and no letter to it is sent any more.")
+    assert result.out.startswith(f"{ADA} is erased, and no letter to it is begun any more.")
     for table in (SUBSCRIBERS, DELIVERIES, TOLD, BOUNCES):
         assert ADA not in str(kept(table))
         assert BOB in str(kept(table)) or table is TOLD

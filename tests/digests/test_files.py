@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 from pathlib import Path
 
 import pytest
@@ -83,3 +84,10 @@ def test_letters_without_a_name_are_kept_apart(tmp_path: Path) -> None:
         mailer.deliver(letter(content=TEXT), nothing)
         mailer.deliver(letter(content=TEXT + b"More.\r\n"), nothing)
     assert len(list(tmp_path.glob("*.eml"))) == 2
+
+
+def test_the_folder_is_for_its_owner_alone(tmp_path: Path) -> None:
+    folder = tmp_path / "mail"
+    with file_post(folder)() as mailer:
+        mailer.deliver(letter(content=LETTER), nothing)
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from binascii import a2b_qp
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 
@@ -79,6 +80,17 @@ def test_any_text_comes_back_as_it_was(texts: list[str], htmls: list[str]) -> No
 @given(PIECES.map("".join), PIECES.map("".join))
 def test_pieces_encoded_apart_are_the_whole_encoded(one: str, other: str) -> None:
     assert quoted(one, LINKS) + quoted(other, LINKS) == quoted(one + other, LINKS)
+
+
+@pytest.mark.parametrize(
+    "text", ["From Pixels to Words\n", f"From {'From ' * 40}\n", "a" * 75 + "From here on\n"]
+)
+def test_no_line_begins_as_a_mailbox_begins_a_letter(text: str) -> None:
+    """Many a program puts a `>` before `From `, and the signature holds no more; titles begin so every day."""
+    lines = quoted(text, LINKS).split(b"\r\n")
+    assert not any(line.startswith(b"From ") for line in lines)
+    assert max(map(len, lines)) <= 76
+    assert a2b_qp(b"\n".join(lines)).decode() == text
 
 
 def test_no_lone_carriage_return_goes_over_the_wire() -> None:

@@ -19,7 +19,7 @@ from models.mail.letters import Fragment
 from tests.mail.planned import NOW, address
 
 SENT = Answer(Outcome.SENT, 250, "2.0.0", "queued")
-LATER = Answer(Outcome.RETRY, 451, "4.3.0", "later")
+NOT_NOW = Answer(Outcome.RETRY, 451, "4.3.0", "later")
 NO_SUCH = Answer(Outcome.REFUSED, 550, "5.1.1", "no such user", is_hard=True)
 REFUSED = Answer(Outcome.REFUSED, 552, "5.2.2", "the box is full")
 OURS = Answer(Outcome.OURS, 550, "5.7.26", "not authenticated")

@@ -79,7 +79,7 @@ def deliver(connection: Connection, to: Subscriber, state: State, at: datetime =
     delivery_id = KEYS.delivery_id(to.id, Kind.DAILY, period)
     row = {
         "id": delivery_id, "subscriber_id": to.id, "digest": Kind.DAILY, "period": period, "state": state,
-        "subject": "2 papers", "pieces": [], "counted": 0,
+        "subject": "2 papers", "pieces": ["a" * 32], "counted": 1,
         "planned_at": at, "due_at": at, "stale_at": at + timedelta(hours=12),
         "attempts": 1, "worker": "w1", "lease_until": at,
         "ended_at": None if state in OPEN else at, "answer": f"250 <{to.address}>",

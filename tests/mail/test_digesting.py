@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from datetime import datetime, timedelta
 
+import pytest
 from pydantic import SecretStr
 
+from feeds.digests.composing import Composer
+from feeds.digests.digest import Composed, Digest
 from flows.mail.digesting import KEPT_FOR, PENDING_FOR, digest
 from flows.mail.inviting import Inviting
 from flows.mail.news import news
@@ -172,6 +175,20 @@ def test_settings_that_are_wrong_hold_up_no_papers_and_are_told(house: House) ->
     assert done.digested
     assert [failure.partition(":")[0] for failure in done.failures] == ["PAPERROUND_MAIL_RETURN"]
     assert len(wrong.feeds()) > 3
+
+
+def test_a_digest_that_cannot_be_made_is_a_failure_and_the_others_go(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stumble(_: Composer, digest: Digest) -> Composed:
+        monkeypatch.undo()
+        raise ValueError("of all things")
+
+    join(house, at(TUE, MORNING), "ada", "bo")
+    house.ingest(at(TUE, MORNING))
+    monkeypatch.setattr(Composer, "compose", stumble)
+    assert digests(house, at(TUE, MORNING)).failures == ("1 digest could not be made: the log says why",)
+    assert [letter.to for letter in letters(house)] == ["bo@reader.example"]
 
 
 def test_a_box_that_cannot_be_read_holds_up_no_digest_and_is_told(house: House) -> None:

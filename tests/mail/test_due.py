@@ -92,6 +92,17 @@ def test_what_someone_was_told_last_is_by_paper(engine: Engine) -> None:
     assert told(engine) == {}
 
 
+def test_of_some_papers_alone_it_is_told_who_knows_them(engine: Engine) -> None:
+    (ada,) = joined(engine, "ada")
+    planned(engine, digest(ada, told=["2511.00001", "2511.00002"]))
+    tomorrow = NOW + timedelta(days=1)
+    with reading(engine) as connection:
+        assert told_to(connection, [ada], {"2511.00002", "2511.00003"}) == {ada: {"2511.00002": NOW}}
+        assert told_to(connection, [ada], set()) == {}
+        (found,) = due(connection, subscribers(connection), tomorrow, {"2511.00001"})
+    assert found.told == {"2511.00001": NOW}
+
+
 def test_when_a_digest_had_no_room_for_all_is_known_unless_it_has_failed(engine: Engine) -> None:
     ada, bo = joined(engine, "ada", "bo")
     yesterday = NOW - timedelta(days=1)
@@ -104,6 +115,13 @@ def test_when_a_digest_had_no_room_for_all_is_known_unless_it_has_failed(engine:
     with posting(engine) as connection:
         settle(connection, NOW + timedelta(days=9))
     assert {each.counted_at for each in due_at(engine, NOW).values()} == {None}
+
+
+def test_a_full_digest_of_a_moment_that_is_not_yet_holds_nothing_back(engine: Engine) -> None:
+    """A clock that was ahead, or a rehearsal, would else keep all papers from someone until that moment."""
+    (ada,) = joined(engine, "ada")
+    planned(engine, replace(digest(ada, period="2027-11-20", at=NOW + timedelta(days=365)), counted=3))
+    assert due_at(engine, NOW)[ada].counted_at is None
 
 
 def test_who_is_due_comes_with_what_they_were_told(engine: Engine) -> None:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from queue import Queue
+from threading import Event
 
 import pytest
 
 from feeds.digests.digest import Composed
 from feeds.digests.notices import notice
-from feeds.digests.post import Answer, Message
+from feeds.digests.post import Answer, Mailer, Message
 from flows.mail.means import Mail, make_mail
 from flows.mail.notifying import notifying
 from flows.settings import load_settings
@@ -90,6 +92,24 @@ def test_while_the_server_refuses_us_it_waits_and_stays_planned(
     assert "Notices have to wait: the mail server does not answer" in caplog.text
     with opened(sqlite_url) as engine:
         assert states(engine) == {State.PLANNED: 1}
+
+
+def test_whatever_it_stumbles_over_it_goes_on(mail: Mail, sqlite_url: str) -> None:
+    sent: Queue[str] = Queue()
+    stumbled = Event()
+    working = handing_over(mail, sent)
+
+    def post() -> AbstractContextManager[Mailer]:
+        if not stumbled.is_set():
+            stumbled.set()
+            raise ValueError("of all things")
+        return working.post()
+
+    plan_notice(sqlite_url, mail)
+    with notifying(sqlite_url, replace(mail, post=post), lambda: NOW) as soon:
+        assert stumbled.wait(WITHIN_SECONDS)
+        soon()
+        assert sent.get(timeout=WITHIN_SECONDS) == ADA
 
 
 def test_a_database_that_is_not_there_is_refused(mail: Mail, tmp_path: Path) -> None:

@@ -21,8 +21,8 @@ from models.mail.subscriber import Standing
 from models.mail.tables import BOUNCES
 from tests.mail.mailers import (
     HUNG_UP,
-    LATER,
     NO_SUCH,
+    NOT_NOW,
     OURS,
     REFUSED,
     Office,
@@ -33,9 +33,7 @@ from tests.mail.mailers import (
     run,
 )
 from tests.mail.planned import (
-    LATER as LEASE_OVER,
-)
-from tests.mail.planned import (
+    LATER,
     NOW,
     STALE,
     address,
@@ -79,10 +77,10 @@ def test_every_answer_ends_as_it_must(engine: Engine) -> None:
     office = Office()
     for number, act in enumerate(
         (
-            refusing(LATER),
+            refusing(NOT_NOW),
             refusing(NO_SUCH),
             refusing(REFUSED),
-            answering(LATER),
+            answering(NOT_NOW),
             answering(OURS),
             answering(HUNG_UP),
         ),
@@ -105,7 +103,7 @@ def test_every_answer_ends_as_it_must(engine: Engine) -> None:
 
 def test_what_cannot_be_tried_again_in_time_is_given_up(engine: Engine) -> None:
     (delivery_id,) = planned(engine, 1)
-    office = Office({address(1): refusing(LATER)})
+    office = Office({address(1): refusing(NOT_NOW)})
     assert run(engine, office.post, at=STALE - FIRST).failed == 1
     assert row(engine, delivery_id)["answer"] == "too late for another try, after: 451 4.3.0 later"
     assert told(engine) == set()
@@ -114,7 +112,7 @@ def test_what_cannot_be_tried_again_in_time_is_given_up(engine: Engine) -> None:
 def test_what_earlier_runs_left_is_settled_first(engine: Engine) -> None:
     planned(engine, 3)
     claimed(engine, "w0", 2)
-    assert run(engine, Office().post, at=LEASE_OVER) == Done(Settled(2, 0, 0), 3, 0, 0, 0, 0, ())
+    assert run(engine, Office().post, at=LATER) == Done(Settled(2, 0, 0), 3, 0, 0, 0, 0, ())
 
 
 def test_a_broken_letter_fails_and_keeps_nobody_else_back(
@@ -167,7 +165,7 @@ def test_an_answer_to_a_letter_that_is_not_ours_any_more_is_an_error_in_the_log(
     def act(_message: Message, _about_to: Callable[[], None]) -> Answer:
         with posting(engine) as connection:
             cancel_of(connection, 1, NOW)
-        return LATER
+        return NOT_NOW
 
     office = Office({address(1): act})
     with caplog.at_level(logging.ERROR):
@@ -217,3 +215,19 @@ def test_with_a_pace_no_more_is_claimed_than_goes_in_a_minute(engine: Engine) ->
     office.act(1, act)
     run(engine, office.post, per_minute=4, wait_seconds=lambda _seconds: None)
     assert left == [4]
+
+
+def test_another_run_of_the_same_worker_leaves_what_this_one_has_claimed(engine: Engine) -> None:
+    planned(engine, 3)
+    left: list[int] = []
+
+    def act(message: Message, about_to: Callable[[], None]) -> Answer:
+        run(engine, Office().post)
+        left.append(states(engine)[State.CLAIMED])
+        return office.take(message, about_to)
+
+    office = Office()
+    office.act(2, act)
+    run(engine, office.post)
+    assert left == [2]
+    assert states(engine) == {State.SENT: 3}

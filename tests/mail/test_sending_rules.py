@@ -40,21 +40,23 @@ def breaker(*outcomes: Outcome) -> Breaker:
 def test_a_server_that_refuses_us_or_hangs_up_stops_the_run_at_the_fifth_letter(outcome: Outcome) -> None:
     assert not breaker(*[outcome] * (IN_A_ROW - 1)).trouble
     assert not breaker(*[outcome] * (IN_A_ROW - 1), GOOD, outcome).trouble
-    assert breaker(GOOD, *[outcome] * IN_A_ROW).trouble == "took none of 5 letters one after another"
+    assert breaker(GOOD, *[outcome] * IN_A_ROW).trouble == "none of 5 letters one after another was taken"
 
 
 def test_a_server_that_puts_half_of_the_letters_off_stops_the_run() -> None:
     assert not breaker(*[Outcome.RETRY, GOOD] * (MOST_IN_WINDOW - 1), *[GOOD] * 9, Outcome.RETRY).trouble
     assert (
-        breaker(*[Outcome.RETRY, GOOD] * MOST_IN_WINDOW).trouble == "did not take 10 of the last 20 letters"
+        breaker(*[Outcome.RETRY, GOOD] * MOST_IN_WINDOW).trouble == "10 of the last 20 letters were not taken"
     )
-    assert breaker(*[Outcome.RETRY] * MOST_IN_WINDOW).trouble == "did not take 10 of the last 10 letters"
+    assert breaker(*[Outcome.RETRY] * MOST_IN_WINDOW).trouble == "10 of the last 10 letters were not taken"
 
 
 def test_mailboxes_that_are_gone_stop_nothing_but_twenty_in_a_row_do() -> None:
     assert not breaker(*[Outcome.REFUSED] * (WINDOW - 1), GOOD).trouble
     assert not breaker(GOOD, *[Outcome.REFUSED] * (WINDOW - 1)).trouble
-    assert breaker(GOOD, *[Outcome.REFUSED] * WINDOW).trouble == "took none of 20 letters one after another"
+    assert (
+        breaker(GOOD, *[Outcome.REFUSED] * WINDOW).trouble == "none of 20 letters one after another was taken"
+    )
 
 
 @given(st.lists(st.sampled_from(Outcome), max_size=60))

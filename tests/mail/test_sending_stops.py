@@ -5,14 +5,14 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack
 from threading import Event
 from typing import Any
 
 import pytest
 from sqlalchemy import Engine, event
 
-from feeds.digests.post import Answer, Message
+from feeds.digests.post import Answer, Mailer, Message
 from flows.mail.sending import StoppedError
 from models.database import reading, writing
 from models.errors import DatabaseError, MailError
@@ -31,9 +31,7 @@ from tests.mail.mailers import (
     run,
 )
 from tests.mail.planned import (
-    LATER as LEASE_OVER,
-)
-from tests.mail.planned import (
+    LATER,
     address,
     planned,
     states,
@@ -63,9 +61,7 @@ def test_a_server_that_refuses_us_stops_the_run_before_the_list_is_burnt(engine:
     planned(engine, 60)
     office = Office({address(number): act for number in range(1, 61)})
     error = refused(StoppedError, engine, office)
-    assert str(error).startswith(
-        "the mail server took none of 5 letters one after another, the last one with `"
-    )
+    assert str(error).startswith("none of 5 letters one after another was taken, the last one for `")
     assert states(engine)[State.PLANNED] == 55
     assert State.CLAIMED not in states(engine)
 
@@ -89,14 +85,19 @@ def test_a_server_that_cannot_be_reached_stops_the_run_and_everything_is_given_b
     assert run(engine, Office().post).sent == 90 - len(office.taken)
 
 
-def test_a_mailer_that_cannot_be_opened_stops_the_run(engine: Engine) -> None:
+@pytest.mark.parametrize(
+    ("error", "raised"), [(MailError("no mailer"), StoppedError), (RuntimeError("no mailer"), RuntimeError)]
+)
+def test_a_mailer_that_cannot_be_opened_stops_the_run(
+    engine: Engine, error: Exception, raised: type[Exception]
+) -> None:
     planned(engine, 2)
 
-    def post() -> None:
-        raise MailError("no mailer")
+    def post() -> AbstractContextManager[Mailer]:
+        raise error
 
-    with pytest.raises(StoppedError, match="no mailer"):
-        run(engine, post)  # type: ignore[arg-type]
+    with pytest.raises(raised, match="no mailer"):
+        run(engine, post)
     assert states(engine) == {State.PLANNED: 2}
 
 
@@ -196,7 +197,7 @@ def test_where_answers_cannot_be_written_the_run_stops_and_what_was_sent_is_not_
         with held:
             refused(DatabaseError, engine, office, patience_seconds=0.01)
         assert address(7) in office.recipients
-        done = run(engine, office.post, at=LEASE_OVER)
+        done = run(engine, office.post, at=LATER)
         assert done.settled.uncertain == 1
         assert sorted(office.recipients) == sorted(map(address, range(1, 31)))
         with reading(engine) as connection:

@@ -9,8 +9,9 @@ from sqlalchemy import Engine
 
 from models.database import posting
 from models.mail.addresses import normalised
+from models.mail.claims import sent
 from models.mail.delivery import State
-from models.mail.forgetting import erase, forget_networks, purge_pending, was_erased
+from models.mail.forgetting import erase, forget_late, forget_networks, purge_pending, was_erased
 from models.mail.leaving import Left, leave, rejoin
 from models.mail.subscriber import Cadence, Choices, Leaving, Standing
 from models.mail.subscribers import IS_HERE, by_folded, by_id, choose, confirm
@@ -39,7 +40,8 @@ def test_of_who_is_erased_nothing_stays_but_times_number_and_token(engine: Engin
             assert erase(connection, before.id, KEYS, LATER)
             assert read(connection, before.id) == replace(
                 before, address="", standing=Standing.ERASED, generation=before.generation + 1,
-                choices=Choices((), Cadence.OFF), consent="", network="", left_at=before.left_at or LATER,
+                choices=Choices((), Cadence.OFF), consent="", network="", left_at=before.left_at or LATER, left_by="",
+                suspended_at=None,
             )  # fmt: skip
         assert "reader.example" not in str(rows_with(connection, SUBSCRIBERS))
 
@@ -57,9 +59,26 @@ def test_no_letter_is_begun_for_who_is_erased_and_none_says_what_it_told(engine:
         was = states[delivery_id]
         is_open = was in (State.PLANNED, State.CLAIMED, State.DEFERRED)
         assert row["state"] == (State.CANCELLED if is_open else was)
-        assert row["answer"] == ""
+        assert (row["subject"], row["pieces"], row["counted"], row["answer"]) == ("", [], 0, "")
         if is_open:
             assert (row["worker"], row["lease_until"], row["ended_at"]) == ("", None, LATER)
+
+
+def test_what_is_noted_of_a_letter_on_its_way_is_forgotten_later(engine: Engine) -> None:
+    with posting(engine) as connection:
+        ada, bob = joined(connection), joined(connection, "bob@reader.example")
+        letters = [deliver(connection, each, State.SENDING) for each in (ada, bob)]
+        erase(connection, ada.id, KEYS, LATER)
+        for delivery_id in letters:
+            assert sent(connection, delivery_id, "w1", LATER, "250 for <ada@reader.example>")
+        planned = deliver(connection, ada, State.PLANNED)
+        forget_late(connection)
+        rows = {row["id"]: row for row in rows_with(connection, DELIVERIES)}
+        assert {row["delivery_id"] for row in rows_with(connection, TOLD)} == {letters[1]}
+    hers, his, late = (rows[each] for each in (*letters, planned))
+    assert (hers["state"], hers["answer"], hers["ended_at"]) == (State.SENT, "", LATER)
+    assert (late["subject"], late["pieces"]) == ("", [])
+    assert (his["answer"] != "", his["subject"] != "", his["pieces"] != []) == (True, True, True)
 
 
 def test_what_came_back_from_who_is_erased_quotes_no_address(engine: Engine) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 
 from models.database import posting, reading
 from models.mail.subscriber import Cadence, Choices, Standing
-from models.mail.subscribers import count_by_standing, slices, subscribers
+from models.mail.subscribers import count_by_standing, readers_by_topic, slices, subscribers
 from tests.mail.subscribed import joined, standing_as
 
 OFF = Choices(("all",), Cadence.OFF)
@@ -73,3 +73,15 @@ def test_slices_hold_everyone_who_gets_digests_once_and_not_too_many(engine: Eng
             assert [len(part) for part in held[:-1]] == [size] * (len(held) - 1)
             assert 0 < len(held[-1]) <= size
             assert all(a.stop <= b.start for a, b in pairwise(found))
+
+
+def test_how_many_chose_a_topic_counts_those_who_get_digests(engine: Engine) -> None:
+    with reading(engine) as connection:
+        assert readers_by_topic(connection) == {}
+    with posting(engine) as connection:
+        joined(connection, "ada@reader.example", Choices(("lanterns", "all")))
+        joined(connection, "bo@reader.example", Choices(("all",)))
+        joined(connection, "off@reader.example", OFF)
+        standing_as(connection, Standing.LEFT, "left@reader.example")
+    with reading(engine) as connection:
+        assert readers_by_topic(connection) == {"all": 2, "lanterns": 1}

@@ -6,11 +6,14 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
+from flows.mail.digesting import Digested
 from flows.steps.ingesting import Choose, of_day
 from flows.steps.resources import Resources
 from flows.steps.rounds import daily_round, failures
 from flows.steps.syndicating import Published
+from models.errors import DatabaseError
 from models.records import Verdict
 from models.verdicts import Entry
 from tests.steps.house import ALL, MON, TUE, House, at, daily, silent
@@ -66,3 +69,27 @@ def test_a_round_reads_first_and_publishes_then(house: House) -> None:
     with house.opened(at(MON)) as resources:
         daily_round(resources, ["huggingface"], chosen, ingest, publish)
     assert order == [(["huggingface"], chosen), "publish"]
+
+
+@pytest.mark.parametrize(
+    ("error", "sentence"),
+    [
+        (DatabaseError("the database is away"), "the database is away"),
+        (
+            OperationalError("SELECT", {}, Exception("locked")),
+            "the digests were given up: OperationalError: (builtins.Exception) locked",
+        ),
+        (ValueError("of all things"), "the digests were given up: ValueError: of all things"),
+    ],
+)
+def test_mail_that_breaks_is_a_failure_of_a_round_that_is_done(
+    house: House, error: Exception, sentence: str
+) -> None:
+    def broken(_: Resources) -> Digested:
+        raise error
+
+    with house.opened(at(MON)) as resources:
+        done = daily_round(resources, digest=broken)
+    assert [row.listing for row in done.ledger] == [daily(MON)]
+    assert all(feed.is_written for feed in done.published)
+    assert done.failures == (sentence,)

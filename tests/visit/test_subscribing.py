@@ -106,6 +106,7 @@ def test_a_reader_subscribes_gets_a_digest_and_leaves_by_its_link(served: Served
     expect(phone.get_by_role("heading", level=1)).to_have_text("You have left")
     assert standing(served, "dora@reader.example") is Standing.LEFT
     phone.get_by_role("button", name="Send them again").tap()
+    expect(phone.get_by_role("heading", level=1)).to_have_text("You get digests again")
     assert standing(served, "dora@reader.example") is Standing.ACTIVE
 
 

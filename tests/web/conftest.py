@@ -7,10 +7,17 @@ from pathlib import Path
 
 import pytest
 
+from feeds.web import subscribing
 from feeds.web.app import make_app
 from tests.web.asking import Ask
 from tests.web.desk_in_memory import Remembering
 from tests.web.invented import PUBLIC_URL, Clock, Shelved, published
+
+
+@pytest.fixture(autouse=True)
+def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The form is answered as soon as its wish is noted; how late it has to be, a test of its own says."""
+    monkeypatch.setattr(subscribing, "ANSWERED_AFTER_SECONDS", 0.0)
 
 
 @pytest.fixture

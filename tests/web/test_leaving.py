@@ -32,8 +32,12 @@ def has_left(reply: Reply) -> bool:
 @pytest.mark.parametrize("url", [LINK, f"{LINK}/undo", f"{LINK}?List-Unsubscribe=One-Click", "/u/nobody"])
 def test_whoever_only_follows_the_link_stays(ask: Ask, desk: Remembering, url: str, method: str) -> None:
     """Scanners of mail open every link: that must change nothing (rule 10)."""
-    assert ask(url, method).status == 200
+    reply = ask(url, method)
+    assert reply.status == 200
     assert desk.done == []
+    assert not has_left(reply)
+    assert "have left" not in reply.text
+    assert method == "HEAD" or "ress the button" in reply.text, "nobody shall believe that it is done"
 
 
 @pytest.mark.parametrize(
