@@ -27,12 +27,13 @@ TOGETHER = (ENGINE, "visit")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What takes longest comes last, on both workers at once, and Prefect's engine at the very end.
+    """What takes longest comes last, on both workers at once, the longest of it first, so that both end together.
 
-    Its threads, which outlive its tests, draw random numbers: hypothesis takes them for a strategy's.
+    Behind Prefect's engine stands nothing that hypothesis draws for: the engine's threads, which outlive its tests,
+    draw random numbers, and hypothesis takes them for a strategy's.
     """
-    order = {"acceptance": 1, ENGINE: 2}
-    items.sort(key=lambda item: order.get(item.path.parent.name, 0))
+    order = {ENGINE: 1, "test_recorded_weeks.py": 2, "test_kills.py": 2, "acceptance": 3}
+    items.sort(key=lambda item: order.get(item.path.name, order.get(item.path.parent.name, 0)))
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> LoadScopeScheduling:
