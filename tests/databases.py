@@ -38,11 +38,23 @@ def upgraded(url: str) -> str:
 
 def emptied(url: str) -> str:
     """The URL of a PostgreSQL database that now holds the installation and no other row."""
-    mail = (BOUNCES, TOLD, DELIVERIES, FRAGMENTS, SUBSCRIBERS)
-    names = ", ".join(table.name for table in (*mail, READINGS, SNAPSHOTS, RULES, *KEPT_UP, *DERIVED))
     with opened(url) as engine, engine.begin() as connection:
-        connection.execute(text(f"TRUNCATE {names}, {SEARCH_INDEX} RESTART IDENTITY"))
+        sizes = " + ".join(f"pg_relation_size('{name}')" for name in _EMPTIED)
+        size = connection.execute(text(f"SELECT {sizes}")).scalar_one()
+        if size > _SMALL_BYTES:
+            connection.execute(text(f"TRUNCATE {', '.join(_EMPTIED)}"))
+        else:  # forty times as fast
+            connection.execute(text("; ".join(f"DELETE FROM {name}" for name in _EMPTIED)))
+        connection.execute(text("; ".join(f"ALTER SEQUENCE {name}_id_seq RESTART" for name in _NUMBERED)))
     return url
+
+
+_MAIL = (BOUNCES, TOLD, DELIVERIES, FRAGMENTS, SUBSCRIBERS)
+_TABLES = (*_MAIL, *KEPT_UP, *DERIVED, SNAPSHOTS, READINGS, RULES)
+_EMPTIED = (SEARCH_INDEX, *(table.name for table in _TABLES))
+"""In the order in which they may be emptied."""
+_NUMBERED = (SUBSCRIBERS.name, BOUNCES.name)
+_SMALL_BYTES = 2**20
 
 
 @dataclass
