@@ -12,13 +12,13 @@ from typing import Annotated
 
 import typer
 
-from flows.commands.digest_group import digest
+from flows.commands.groups import Groups
 from flows.commands.options import AsJson, AsOf, day
-from flows.commands.subscribers_group import subscribers
 from flows.settings import load_settings
 from models.errors import PaperRoundError, UsageError
 
 app = typer.Typer(
+    cls=Groups,
     help="Delivers each day's papers: listings in, papers with their history in SQL, a feed per topic out.",
     add_completion=False,
     rich_markup_mode=None,
@@ -28,8 +28,6 @@ topics = typer.Typer(help="What the topics choose, and why.")
 db = typer.Typer(help="The database.")
 app.add_typer(topics, name="topics")
 app.add_typer(db, name="db")
-app.add_typer(digest, name="digest")
-app.add_typer(subscribers, name="subscribers")
 
 
 Sources = Annotated[

@@ -12,7 +12,11 @@ import typer
 from flows.commands.options import AsJson, AsOf
 from flows.settings import load_settings
 
-digest = typer.Typer(help="Digests by mail: how they look, sending them, and what became of them.")
+digest = typer.Typer(
+    help="Digests by mail: how they look, sending them, and what became of them.",
+    add_completion=False,
+    rich_markup_mode=None,
+)
 
 
 @digest.command()

@@ -11,7 +11,11 @@ from flows.commands.options import AsJson
 from flows.settings import load_settings
 from models.mail.subscriber import DEFAULT_HOUR, DEFAULT_ZONE, Standing
 
-subscribers = typer.Typer(help="Who gets digests by mail.")
+subscribers = typer.Typer(
+    help="Who gets digests by mail.",
+    add_completion=False,
+    rich_markup_mode=None,
+)
 
 Known = Annotated[str, typer.Argument(metavar="ADDRESS", help="The mail address of a subscriber.")]
 Confirmed = Annotated[

@@ -54,7 +54,10 @@ def commands() -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
     group = typer.main.get_command(app)
     assert isinstance(group, TyperGroup)
-    for name, command in group.commands.items():
+    context = group.make_context("paperround", [], resilient_parsing=True)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        assert command
         inner = command.commands if isinstance(command, TyperGroup) else {"": command}
         for second, leaf in inner.items():
             options = {option for parameter in leaf.params for option in parameter.opts if option[:2] == "--"}
