@@ -7,7 +7,8 @@ import os
 import secrets
 from pathlib import Path
 
-from flows.settings import LEAST_SECRET, Settings
+from flows.setting_kinds import LEAST_SECRET
+from flows.settings import Settings
 from models.errors import SettingsError
 from models.mail.tokens import Keys
 

@@ -4,32 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any
-from urllib.parse import urlsplit
+from typing import Any, Literal
 
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic.fields import FieldInfo
+from pydantic_core import ErrorDetails
 from pydantic_settings import (
     BaseSettings,
     EnvSettingsSource,
-    NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
 )
 
+from flows.setting_kinds import (
+    BaseAddress,
+    DatabaseAddress,
+    HeaderText,
+    MailBox,
+    MailServer,
+    Names,
+    Secret,
+    SecretAddress,
+    UserPath,
+    WebAddress,
+)
 from models.errors import SettingsError
 
 PREFIX = "PAPERROUND_"
-DATABASES = ("sqlite:///", "postgresql+psycopg://")
-"""How the URL of a database begins."""
-LEAST_SECRET = 16
-"""Characters of a secret that nobody shall guess."""
-_BEGINNINGS = {
-    "database_url": DATABASES,
-    "smtp_url": ("smtp://", "smtps://"),
-    "mail_box": ("maildir://", "imaps://", "imap://"),
-}
-"""How the URLs begin that are not of the web."""
 
 
 class Settings(BaseSettings):
@@ -47,41 +48,45 @@ class Settings(BaseSettings):
         hide_input_in_errors=True,  # it may be a secret
     )
 
-    home: Path = Field(Path("var"), description="folder of the database, `archive/` and `public/`")
-    database_url: SecretStr | None = Field(
+    home: UserPath = Field(Path("var"), description="folder of the database, `archive/` and `public/`")
+    database_url: DatabaseAddress | None = Field(
         None, description="`sqlite:///...` or `postgresql+psycopg://...`; unset: a SQLite file in HOME"
     )
-    topics: Path = Field(
+    topics: UserPath = Field(
         Path("topics.toml"), description="the topics and their rules; unset and no such file: those shipped"
     )
-    public_url: str = Field("http://127.0.0.1:8000", description="where readers find what is published")
-    sources: Annotated[tuple[str, ...], NoDecode] = Field(
+    public_url: BaseAddress = Field(
+        "http://127.0.0.1:8000", description="where readers find what is published"
+    )
+    sources: Names = Field(
         ("huggingface", "arxiv"),
         min_length=1,
         description="the sites to read, with commas between; also: `biorxiv`, `medrxiv`",
     )
-    huggingface_url: str = Field(
+    huggingface_url: BaseAddress = Field(
         "https://huggingface.co", description="base URL of the site, a mirror or a stand-in"
     )
-    huggingface_sections: Annotated[tuple[str, ...], NoDecode] = Field(
+    huggingface_sections: Names = Field(
         ("daily",),
         description="what to read there: `daily`, and `week`, `month`, `trending` for votes and ranks",
     )
-    arxiv_url: str = Field("https://arxiv.org", description="base URL of the site, a mirror or a stand-in")
-    arxiv_oai_url: str = Field("https://oaipmh.arxiv.org/oai", description="its OAI-PMH")
-    arxiv_api_url: str = Field("https://export.arxiv.org/api", description="its query API")
-    arxiv_rss_url: str | None = Field(
+    arxiv_url: BaseAddress = Field(
+        "https://arxiv.org", description="base URL of the site, a mirror or a stand-in"
+    )
+    arxiv_oai_url: BaseAddress = Field("https://oaipmh.arxiv.org/oai", description="its OAI-PMH")
+    arxiv_api_url: BaseAddress = Field("https://export.arxiv.org/api", description="its query API")
+    arxiv_rss_url: BaseAddress | None = Field(
         None,
         description="its feeds, read where a listing fails; unset: rss.arxiv.org, or ARXIV_URL if that is set",
     )
-    arxiv_categories: Annotated[tuple[str, ...], NoDecode] = Field(
+    arxiv_categories: Names = Field(
         ("cs.AI", "cs.CL", "cs.CV", "cs.LG"),
         description="the categories to read, and those that a topic names in `categories`",
     )
-    biorxiv_url: str = Field(
+    biorxiv_url: BaseAddress = Field(
         "https://api.biorxiv.org", description="base URL of the API of bioRxiv and medRxiv, or a stand-in"
     )
-    contact: str = Field("", description="mail address or URL of yours, for the User-Agent")
+    contact: HeaderText = Field("", description="mail address or URL of yours, for the User-Agent")
     min_interval: float | None = Field(
         None,
         ge=0,
@@ -89,7 +94,7 @@ class Settings(BaseSettings):
         description="seconds between two requests to a site; unset: 3 for arXiv, 1 for the others",
     )
 
-    smtp_url: SecretStr | None = Field(
+    smtp_url: MailServer | None = Field(
         None,
         description="`smtp://user:password@host:587` (with STARTTLS; `?tls=off` does without) or `smtps://...`; unset: digests are files in `HOME/mail/`",
     )
@@ -102,7 +107,7 @@ class Settings(BaseSettings):
         None,
         description="the address that bounces and unsubscribe mails are sent to; unset: that of MAIL_FROM",
     )
-    mail_box: SecretStr | None = Field(
+    mail_box: MailBox | None = Field(
         None,
         description="where mail to that address arrives: `maildir:///path`, `imaps://user:password@host/INBOX`; read with each sending",
     )
@@ -116,38 +121,37 @@ class Settings(BaseSettings):
     dkim_selector: str | None = Field(
         None, validate_default=True, description="the selector under which its public half is in the DNS"
     )
-    secret_key: SecretStr | None = Field(
+    secret_key: Secret | None = Field(
         None,
         description="makes links that nobody can guess, 16 characters at least; unset: made, and kept in HOME",
     )
-    websub_hub: str | None = Field(
+    websub_hub: WebAddress | None = Field(
         None, description="URL of a WebSub hub, which is told of each feed that has changed"
     )
-    semantic_model: Path | None = Field(
+    semantic_model: UserPath | None = Field(
         None,
         description="folder of a sentence embedding model in ONNX, to rank by meaning; needs the extra `semantic`; nothing is fetched",
     )
 
-    @field_validator("sources", "huggingface_sections", "arxiv_categories", mode="before")
-    @classmethod
-    def _split(cls, value: object) -> object:
-        return tuple(filter(None, map(str.strip, value.split(",")))) if isinstance(value, str) else value
-
-    @field_validator("home", "topics", "semantic_model")
-    @classmethod
-    def _from_the_users_folder(cls, value: Path | None) -> Path | None:
-        try:
-            return value.expanduser() if value else None  # in `.env` no shell has done it
-        except RuntimeError as error:
-            raise ValueError("begins with the folder of a user who is not known here") from error
-
-    @field_validator(*_BEGINNINGS)
-    @classmethod
-    def _begins_well(cls, value: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
-        beginnings = _BEGINNINGS[info.field_name or ""]
-        if value is not None and not value.get_secret_value().startswith(beginnings):
-            raise ValueError(f"must begin with {' or '.join(beginnings)}")
-        return value
+    log: Literal["text", "json"] = Field(
+        "text",
+        description="how log lines are written: `text` for people, `json` an object a line for machines",
+    )
+    notify_url: SecretAddress | None = Field(
+        None,
+        description="a webhook that is told what needs a person; `paperround deploy` sets Prefect's automations up for it",
+    )
+    dask: str | None = Field(
+        None,
+        description="where the shards of a run go: `local`, or the address of a Dask scheduler; needs the extra `scale`",
+    )
+    keep_snapshots_days: int | None = Field(
+        None, ge=31, description="housekeeping removes snapshots that are older; unset: all are kept"
+    )
+    keep_runs_days: int = Field(
+        90, ge=1, description="housekeeping removes runs and artifacts from Prefect that are older"
+    )
+    keep_backups: int = Field(7, ge=1, description="so many backups stay in `HOME/backups/`")
 
     @field_validator("mail_from")
     @classmethod
@@ -161,38 +165,6 @@ class Settings(BaseSettings):
     def _is_there_with_its_key(cls, value: str | None, info: ValidationInfo) -> str | None:
         if "dkim_key" in info.data and (value is None) != (info.data["dkim_key"] is None):
             raise ValueError("must be set with PAPERROUND_DKIM_KEY, and not without it")
-        return value
-
-    @field_validator("secret_key")
-    @classmethod
-    def _is_not_guessed(cls, value: SecretStr | None) -> SecretStr | None:
-        if value is not None and len(value.get_secret_value()) < LEAST_SECRET:
-            raise ValueError(f"must have at least {LEAST_SECRET} characters")
-        return value
-
-    @field_validator(
-        "public_url", "huggingface_url", "arxiv_url", "arxiv_oai_url", "arxiv_api_url", "arxiv_rss_url",
-        "biorxiv_url", "websub_hub",
-    )  # fmt: skip
-    @classmethod
-    def _is_a_web_address(cls, value: str | None) -> str | None:
-        if value is not None and not _is_address(value):
-            raise ValueError("must be an address that begins with http:// or https://")
-        return value
-
-    @field_validator(
-        "public_url", "huggingface_url", "arxiv_url", "arxiv_oai_url", "arxiv_api_url", "arxiv_rss_url",
-        "biorxiv_url",
-    )  # fmt: skip
-    @classmethod
-    def _without_trailing_slash(cls, value: str | None) -> str | None:
-        return value.rstrip("/") if value else value
-
-    @field_validator("contact")
-    @classmethod
-    def _fits_a_header(cls, value: str) -> str:
-        if not (value.isascii() and value.isprintable()):
-            raise ValueError("must be printable ASCII, as it goes into an HTTP header")
         return value
 
     @property
@@ -241,15 +213,6 @@ class Settings(BaseSettings):
         return init_settings, env_settings, secrets, dotenv_settings, file_secret_settings
 
 
-def _is_address(value: str) -> bool:
-    try:
-        parts = urlsplit(value)
-        has_host = bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        return False
-    return parts.scheme in ("http", "https") and has_host and value.isprintable() and " " not in value
-
-
 def _variables(source: PydanticBaseSettingsSource) -> Mapping[str, str | None]:
     """All that the environment or `.env` sets, by names in lower case."""
     return source.env_vars if isinstance(source, EnvSettingsSource) else {}
@@ -279,12 +242,15 @@ class _SecretFiles(PydanticBaseSettingsSource):
 
 
 def load_settings(**given: object) -> Settings:
-    """The settings of the environment, with what is given in their place; SettingsError says what is wrong."""
+    """The settings of the environment, with what is given in their place; SettingsError names all that are wrong."""
     try:
         return Settings(**given)  # type: ignore[arg-type]  # pydantic checks them
     except ValidationError as error:
-        first = error.errors()[0]
-        name = f"{PREFIX}{first['loc'][0]}".upper()
-        raise SettingsError(f"{name}: {first['msg'].removeprefix('Value error, ')}") from error
+        raise SettingsError("; ".join(map(_told, error.errors()))) from error
     except (OSError, ValueError) as error:  # ValueError: not UTF-8
         raise SettingsError(f".env cannot be read: {error}") from error
+
+
+def _told(wrong: ErrorDetails) -> str:
+    name = f"{PREFIX}{wrong['loc'][0]}".upper()
+    return f"{name}: {wrong['msg'].removeprefix('Value error, ')}"

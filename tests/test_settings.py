@@ -52,6 +52,11 @@ WRONG = (
     ("MIN_INTERVAL", "soon", "valid number"),
     ("MIN_INTERVAL", "nan", "finite number"),
     ("MIN_INTERVAL", "inf", "finite number"),
+    ("LOG", "xml", "'text' or 'json'"),
+    ("NOTIFY_URL", "hooks.example/T1", "must be an address"),
+    ("KEEP_SNAPSHOTS_DAYS", "30", "greater than or equal to 31"),
+    ("KEEP_RUNS_DAYS", "0", "greater than or equal to 1"),
+    ("KEEP_BACKUPS", "0", "greater than or equal to 1"),
 )
 
 
@@ -75,6 +80,16 @@ def test_a_wrong_value_in_the_file_is_told_in_the_same_way(tmp_path: Path, name:
     (tmp_path / ".env").write_text(f"PAPERROUND_{name}='{value}'\n")
     with pytest.raises(SettingsError, match=f"^PAPERROUND_{name}: "):
         load_settings()
+
+
+def test_all_that_is_wrong_is_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PAPERROUND_CONTACT", "ärger@papers.example")
+    monkeypatch.setenv("PAPERROUND_MIN_INTERVAL", "soon")
+    monkeypatch.setenv("PAPERROUND_PUBLIC_URL", "papers.example")
+    with pytest.raises(SettingsError) as caught:
+        load_settings()
+    for name in ("CONTACT", "MIN_INTERVAL", "PUBLIC_URL"):
+        assert str(caught.value).count(f"PAPERROUND_{name}: ") == 1
 
 
 def test_a_file_that_is_no_text_is_told(tmp_path: Path) -> None:

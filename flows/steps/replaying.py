@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Table, delete, func, insert, select
 
-from flows.settings import DATABASES
+from flows.setting_kinds import DATABASES
 from flows.sources.archive import Archive
 from flows.sources.base import Fetch, Source
 from flows.sources.detailing import is_of_details, told_again
