@@ -9,7 +9,7 @@ UV := $(BIN)/uv pip install --quiet --python .venv --no-deps --require-hashes
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--custom-compile-command 'make lock' --group dev pyproject.toml
 
-.PHONY: demo test tools check lint types walls migrations lock-check docs-check lock format bench clean
+.PHONY: demo test trials tools check lint types walls migrations lock-check docs-check lock format bench clean
 
 demo: .venv/ready  ## a week of invented papers: database and feeds under var/demo, without a network
 	$(BIN)/paperround demo
@@ -17,8 +17,11 @@ demo: .venv/ready  ## a week of invented papers: database and feeds under var/de
 test: .venv/ready  ## the tests
 	$(BIN)/python -m pytest --numprocesses auto --no-loadscope-reorder
 
+trials: .venv/ready  ## whole systems on this machine: servers, workers, kills; prints its figures
+	$(BIN)/python -m pytest tests/trials -m trial -rAP --durations=0
+
 tools:  ## on Debian, as root: what some tests use beside Python, and are skipped without
-	@missing=; for pair in chromium:chromium nginx:nginx-light java:default-jre-headless; do \
+	@missing=; for pair in chromium:chromium nginx:nginx-light java:default-jre-headless redis-server:redis-server; do \
 		command -v $${pair%%:*} >/dev/null || PATH=/usr/sbin:$$PATH command -v $${pair%%:*} >/dev/null || missing="$$missing $${pair#*:}"; \
 	done; \
 	test -z "$$missing" || { apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install --yes --no-install-recommends $$missing >/dev/null; }

@@ -25,9 +25,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 topics = typer.Typer(help="What the topics choose, and why.")
-db = typer.Typer(help="The database.")
 app.add_typer(topics, name="topics")
-app.add_typer(db, name="db")
 
 
 Sources = Annotated[
@@ -209,16 +207,6 @@ def check_topics() -> None:
     from flows.commands.topics import show_check
 
     show_check(load_settings())
-
-
-@db.command("upgrade")
-def upgrade_database() -> None:
-    """Bring the database to the version of this program; make it where there is none."""
-    from models.database import connect, shown, upgrade, version
-
-    engine = connect(load_settings().database)
-    done = upgrade(engine, dt.datetime.now(dt.UTC))
-    typer.echo(f"{shown(engine)}: {'upgraded to' if done else 'already at'} version {version(engine)}")
 
 
 def main() -> None:
