@@ -46,7 +46,7 @@ def open_connection(server: Server, helo: str | None, context: ssl.SSLContext) -
         ) from error
     try:
         _begin(connection, server, context)
-    except BaseException:
+    except BaseException:  # whatever ends it, Ctrl-C too: nobody else has the connection yet, to close it
         connection.close()
         raise
     return connection

@@ -32,7 +32,7 @@ def preview(
     as_of: AsOf = None,
 ) -> None:
     """The digest that would be sent now, in a browser or as text; nothing is sent."""
-    from flows.commands.digests import show_preview
+    from flows.commands.digest_preview import show_preview
 
     show_preview(load_settings(), address, topic or (), as_of, is_weekly=weekly, as_text=text)
 
@@ -59,7 +59,7 @@ def status(
     as_json: AsJson = False,
 ) -> None:
     """What became of all letters; those that may have been sent or not, by name."""
-    from flows.commands.digests import show_status
+    from flows.commands.digest_status import show_status
 
     now = dt.datetime.now(dt.UTC)
     show_status(load_settings(), now, as_json=as_json, is_resent=resend_uncertain)
@@ -68,7 +68,14 @@ def status(
 @digest.command()
 def receive(
     file: Annotated[
-        Path | None, typer.Argument(metavar="FILE", help="A received mail; without: from standard input.")
+        Path | None,
+        typer.Argument(
+            metavar="FILE",
+            exists=True,
+            dir_okay=False,
+            readable=True,
+            help="A received mail; without: from standard input.",
+        ),
     ] = None,
 ) -> None:
     """Act on one received mail: a bounce, a complaint, a request to leave. For a pipe of the mail server.

@@ -22,14 +22,11 @@ from models.mail.bouncing import prune_bounces
 from models.mail.delivery import DIGESTS, NOTICES, Kind, State
 from models.mail.forgetting import forget_late, forget_networks, purge_pending
 from models.mail.outbox import Uncertain, counts, uncertain_ones
-from models.mail.settling import prune
+from models.mail.settling import KEPT, prune
 from models.mail.subscribers import slices
 
 SLICE = 500
 """Subscribers whose digests are planned in one transaction, and sent by one task."""
-
-KEPT_FOR = timedelta(days=60)
-"""So long it is known what became of a letter, and of which papers its reader was told."""
 
 PENDING_FOR = timedelta(days=14)
 """So long someone may take to confirm; a link holds for seven days, and may be asked for again."""
@@ -200,5 +197,5 @@ def _tidy(resources: Resources) -> None:
         purge_pending(connection, now - PENDING_FOR)
         forget_networks(connection, now - NETWORKS_FOR)
         forget_late(connection)
-        prune(connection, now - KEPT_FOR)
+        prune(connection, now - KEPT)
         prune_bounces(connection, now - BOUNCES_FOR)

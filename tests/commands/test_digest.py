@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import webbrowser
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -18,7 +18,7 @@ from models.mail.subscriber import Choices
 from models.mail.tables import DELIVERIES, TOLD
 from tests.commands.command import Command
 from tests.commands.members import kept, members, with_history
-from tests.mail.subscribed import deliver, joined
+from tests.mail.subscribed import bounce, deliver, joined
 from tests.steps.house import MON, Site, at
 
 MORNING = ("--as-of", "2026-11-10T08:30:00Z")
@@ -161,6 +161,16 @@ def test_the_status_counts_everything(week: Command) -> None:
     assert found["subscribers"]["active"] == 2
     assert found["bounces"]["hard"] == 1
     assert found["uncertain"] == []
+
+
+def test_what_came_back_of_late_is_named_with_what_was_said(week: Command) -> None:
+    assert "Came back" not in week("digest", "status").out
+    with members() as connection:
+        bounce(connection, joined(connection, "bo@reader.example"), datetime.now(UTC))
+    told = week("digest", "status").out.split("Came back in the last 7 days:")[1]
+    assert "bo@reader.example" in told
+    found = json.loads(week("digest", "status", "--json").out)["recent_bounces"]
+    assert [each["address"] for each in found] == ["bo@reader.example"]
 
 
 def test_what_may_have_been_sent_is_named_and_sent_again_only_on_demand(week: Command) -> None:

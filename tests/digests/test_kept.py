@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from feeds.digests.kept import Kept
 
 
@@ -14,5 +16,5 @@ def test_what_nobody_asked_for_the_longest_goes_first() -> None:
 
     kept: Kept[str] = Kept(2)
     for name in ("a", "b", "a", "c", "a", "b"):
-        assert kept.get(name, lambda name=name: make(name)) == name  # type: ignore[misc]
+        assert kept.get(name, partial(make, name)) == name
     assert made == ["a", "b", "c", "b"]

@@ -10,7 +10,7 @@ from pydantic import SecretStr
 
 from feeds.digests.composing import Composer
 from feeds.digests.digest import Composed, Digest
-from flows.mail.digesting import KEPT_FOR, PENDING_FOR, digest
+from flows.mail.digesting import PENDING_FOR, digest
 from flows.mail.inviting import Inviting
 from flows.mail.news import news
 from flows.mail.planning import Planner
@@ -18,6 +18,7 @@ from flows.steps.rounds import daily_round
 from models.database import posting
 from models.mail.addresses import normalised
 from models.mail.delivery import State
+from models.mail.settling import KEPT
 from models.mail.subscriber import Cadence, Choices, Origin
 from models.mail.subscribers import choose
 from models.mail.tables import DELIVERIES, FRAGMENTS, SUBSCRIBERS, TOLD
@@ -151,7 +152,7 @@ def test_who_never_confirms_is_forgotten_and_so_is_what_became_of_letters_long_a
     join(house, at(TUE, MORNING), "bo")
     read_and_send(house, at(TUE, MORNING))
     assert len(house.rows(DELIVERIES)["deliveries"]) == 1
-    digests(house, at(TUE, MORNING) + KEPT_FOR + timedelta(days=2))
+    digests(house, at(TUE, MORNING) + KEPT + timedelta(days=2))
     assert house.rows(DELIVERIES, TOLD, FRAGMENTS) == {"deliveries": [], "told": [], "fragments": []}
 
 
