@@ -4,24 +4,23 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from itertools import count
-from typing import cast
+from typing import TypeVar
 
-from prefect import State, flow
-from prefect.artifacts import create_markdown_artifact
-from prefect.client.orchestration import get_client
-from prefect.client.schemas.objects import FlowRun
-from prefect.deployments import run_deployment
-from prefect.exceptions import ObjectNotFound
+from prefect import State, flow, task
+from prefect.cache_policies import NO_CACHE
 from prefect.states import Completed
-from prefect.utilities.urls import url_for
 
+from feeds.site.words import count
 from flows.current import resources
-from flows.ingest import leave_artifacts, read_as_task
-from flows.naming import run_name
+from flows.dask_runner import dask_address, on_dask
+from flows.ingest import leave_reading, read_as_task
+from flows.naming import rename, run_name
 from flows.outcomes import finished, result_of
+from flows.parameters import FirstDate, LastDate, Sources
 from flows.publish import publish
-from flows.steps.backfilling import PATIENCE_SECONDS, Shard, obeying, read_shard, shards
+from flows.sharding import Shard, hand_out, is_deployed
+from flows.steps.backfilling import PATIENCE_SECONDS, obeying, read_shard, shards
+from flows.steps.backfilling import Shard as Month
 from flows.steps.ingesting import check_days
 from flows.steps.rounds import failures
 from models.verdicts import Entry
@@ -29,80 +28,91 @@ from models.verdicts import Entry
 SHARD = "backfill-shard/one-month"
 """The deployment by which workers share a backfill."""
 
+T = TypeVar("T")
+
+
+class Rows(tuple[T, ...]):
+    """Rows of which only the number is shown: Prefect logs the result of a task run that failed."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return count(len(self), "row")
+
 
 @flow(name="backfill", flow_run_name=run_name)
-def backfill(
-    from_date: dt.date, to_date: dt.date, sources: list[str] | None = None
-) -> tuple[Entry, ...] | State:
+def backfill(from_date: FirstDate, to_date: LastDate, sources: Sources = None) -> tuple[Entry, ...] | State:
     """Reads what is unfinished of a range of dates, both included, in a run of `backfill-shard` for each month.
 
     Where that is deployed this run only starts them, for whatever workers there are, and the next round
-    publishes what they change. Else it runs one after another, publishes, and gives the ledger's rows.
+    publishes what they change. Else it runs one after another, or with PAPERROUND_DASK as tasks on Dask, publishes,
+    and gives the ledger's rows.
     """
     with resources(patience_seconds=PATIENCE_SECONDS) as found:
         check_days(from_date, to_date, found.now().date())
         names = [source.name for source in found.chosen(sources)]
         months = shards(from_date, to_date)
-        if _is_deployed():
+        address = dask_address()
+        if address is None and is_deployed(SHARD):
             return _handed_out(months, names)
-        ledger = [
-            row
-            for month in months
-            for row in result_of(backfill_shard(*month, sources=names, return_state=True))
-        ]
+        ledger = _on_dask(address, months, names) if address else _one_by_one(months, names)
         publish()
-    leave_artifacts(ledger)
-    return finished(failures(ledger), tuple(ledger))
+        leave_reading(found, ledger)
+    return _told(ledger, (from_date, to_date))
 
 
 @flow(name="backfill-shard", flow_run_name=run_name)
 def backfill_shard(
-    from_date: dt.date, to_date: dt.date, sources: list[str] | None = None
+    from_date: FirstDate, to_date: LastDate, sources: Sources = None
 ) -> tuple[Entry, ...] | State:
     """Reads what is unfinished of some dates of a month, and gives the ledger's rows. Others may run beside it."""
     with resources(patience_seconds=PATIENCE_SECONDS) as found:
         check_days(from_date, to_date, found.now().date())
         ledger = read_shard(found, (from_date, to_date), sources, obeying(read_as_task))
-    leave_artifacts(ledger)
-    return finished(failures(ledger), tuple(ledger))
+        leave_reading(found, ledger)
+    return _told(ledger, (from_date, to_date))
 
 
-def _is_deployed() -> bool:
-    try:
-        with get_client(sync_client=True) as client:
-            client.read_deployment_by_name(SHARD)
-    except ObjectNotFound:
-        return False
-    return True
+@task(name="read-month", task_run_name="{from_date} to {to_date}", cache_policy=NO_CACHE)
+def _month_as_task(from_date: dt.date, to_date: dt.date, sources: list[str]) -> Rows[Entry] | State:
+    with resources(patience_seconds=PATIENCE_SECONDS) as found:
+        ledger = Rows(read_shard(found, (from_date, to_date), sources, obeying(read_as_task)))
+    return finished(failures(ledger), ledger)
 
 
-def _handed_out(months: Sequence[Shard], names: Sequence[str]) -> State:
-    """Starts the runs of all months, and leaves a list of them."""
-    runs = [_started(month, names) for month in months]
-    words = "\n".join(f"- [{run.name}]({url_for(run)})" for run in runs)
-    create_markdown_artifact(key="shards", markdown=words, description="The runs that read a month each.")
-    return Completed(message=f"{len(runs)} months are read by runs of their own", data=())
+def _one_by_one(months: Sequence[Month], names: list[str]) -> list[Entry]:
+    runs = (backfill_shard(*month, sources=names, return_state=True) for month in months)
+    return [row for run in runs for row in result_of(run)]
 
 
-def _started(month: Shard, names: Sequence[str]) -> FlowRun:
-    """The run that reads a month: the one that waits or is under way, else a new one.
+def _on_dask(address: str, months: Sequence[Month], names: list[str]) -> list[Entry]:
+    states = on_dask(address, _month_as_task, [_parameters(month, names) for month in months])
+    return [row for state in states for row in result_of(state)]
 
-    Prefect never gives a key to a second run: when one has ended, the next number has its turn.
+
+def _handed_out(months: Sequence[Month], names: list[str]) -> State:
+    """Has a run for each month, which any worker takes."""
+    hand_out(SHARD, [Shard(_words(month), _parameters(month, names), tuple(names)) for month in months])
+    handed_out = f"{count(len(months), 'month')} handed out"
+    rename(handed_out)
+    return Completed(message=f"{handed_out}: each is read by a run of its own", data=())
+
+
+def _words(month: Month) -> str:
+    first, last = month
+    return f"{first} to {last}"
+
+
+def _parameters(month: Month, names: list[str]) -> dict[str, object]:
+    first, last = month
+    return {"from_date": first, "to_date": last, "sources": names}
+
+
+def _told(ledger: Sequence[Entry], days: Month) -> tuple[Entry, ...] | State:
+    """Says behind the run's name what it has read; what failed makes it fail.
+
+    A site may have answered with a list of before the first day: that is no day of ours.
     """
-    runs = (_numbered(number, month, names) for number in count(1))
-    return next(run for run in runs if run.state is None or not run.state.is_final())
-
-
-def _numbered(number: int, month: Shard, names: Sequence[str]) -> FlowRun:
-    """The run of a number, made where there is none."""
-    first, last = (day.isoformat() for day in month)
-    run = run_deployment(
-        SHARD,
-        parameters={"from_date": first, "to_date": last, "sources": list(names)},
-        flow_run_name=f"backfill-shard {first} to {last}",
-        tags=names,
-        idempotency_key=f"{','.join(names)} {first} {last} {number}",
-        as_subflow=False,  # it goes on after this run
-        timeout=0,
-    )
-    return cast("FlowRun", run)  # only where an event loop runs, it would be a coroutine
+    read = {row.date for row in ledger if days[0] <= row.date <= days[1]}
+    rename(f"{count(len(read), 'day')} read, {sum(row.new for row in ledger):,} new")
+    return finished(failures(ledger), tuple(ledger))

@@ -109,10 +109,10 @@ def status(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """The ledger: what each listing declared, held and gave, with the verdict on it."""
+    """The ledger: what each listing declared, held and gave, with the verdict on it; how the last runs went."""
     from flows.commands.reports import show_status
 
-    show_status(load_settings(), days, as_json)
+    show_status(load_settings(), days, as_json, dt.datetime.now(dt.UTC))
 
 
 @app.command()

@@ -18,13 +18,35 @@ def quiet() -> None:
     os.environ.setdefault("PREFECT_LOGGING_EXTRA_LOGGERS", "flows,models,feeds")
     # The same steps run outside of a flow run too, where their lines go to the terminal alone.
     os.environ.setdefault("PREFECT_LOGGING_TO_API_WHEN_MISSING_FLOW", "ignore")
+    # On the console, and in the log of `up`, what a person wants to read; in the form that the setting `log` says.
+    os.environ.setdefault("PREFECT_LOGGING_HANDLERS_CONSOLE_CLASS", "flows.run_lines.RunLines")
+    # Prefect gives the loggers above its handlers, but no level: what we say of our work would be lost.
+    os.environ.setdefault("PREFECT_LOGGING_ROOT_LEVEL", "INFO")
 
 
-def api_url() -> str | None:
-    """The Prefect API that is configured, by PREFECT_API_URL or the active profile; None without one."""
+def use(url: str) -> None:
+    """Lets Prefect, once it is imported, speak to the API at a URL."""
+    quiet()
+    os.environ["PREFECT_API_URL"] = url
+
+
+def api_url(home: Path | None = None) -> str | None:
+    """The Prefect API that is configured, by PREFECT_API_URL or the active profile; None without one.
+
+    Where none is, that of the `paperround up` which is at work on the folder `home`.
+    """
     given = os.environ.get("PREFECT_API_URL")
-    if given:
-        return given
+    return given or _of_profile() or (_of_up(home) if home else None)
+
+
+def _of_up(home: Path) -> str | None:
+    from flows.up.lock import standing
+
+    found = standing(home)
+    return found.api if found else None
+
+
+def _of_profile() -> str | None:
     home = Path(os.environ.get("PREFECT_HOME", "~/.prefect")).expanduser()
     path = Path(os.environ.get("PREFECT_PROFILES_PATH", home / "profiles.toml"))
     try:

@@ -11,6 +11,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 from pydantic_settings import (
     BaseSettings,
+    DotEnvSettingsSource,
     EnvSettingsSource,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
@@ -192,6 +193,11 @@ class Settings(BaseSettings):
         return self.home / "public"
 
     @property
+    def backups(self) -> Path:
+        """The folder of the backups."""
+        return self.home / "backups"
+
+    @property
     def topics_path(self) -> Path:
         """The file of the topics: the one that is set or is there, else the one shipped."""
         from models.topics.catalogue import shipped_path
@@ -233,12 +239,31 @@ class _SecretFiles(PydanticBaseSettingsSource):
         """The content of the file that is named for a field, without white space around it."""
         variable = f"{PREFIX}{field_name.upper()}_FILE"
         path = self._variables.get(variable.lower())
-        if not path or "SecretStr" not in str(field.annotation):
+        if not path or not _is_secret(field):
             return None, field_name, False
         try:
             return Path(path).expanduser().read_text().strip(), field_name, False
         except (OSError, RuntimeError, ValueError) as error:  # no such user, not UTF-8
             raise SettingsError(f"{variable} names {path}, which cannot be read: {error}") from error
+
+
+def _is_secret(field: FieldInfo) -> bool:
+    return "SecretStr" in str(field.annotation)
+
+
+def unknown_names() -> list[str]:
+    """The variables of the environment or `.env` that bear our prefix and set nothing, in their order.
+
+    Each is another program's, or a typing error: they are told of, and refuse nothing.
+    """
+    known = {f"{PREFIX}{name}".lower() for name in Settings.model_fields}
+    files = {
+        f"{PREFIX}{name}_FILE".lower() for name, field in Settings.model_fields.items() if _is_secret(field)
+    }
+    given = {**_variables(DotEnvSettingsSource(Settings)), **_variables(EnvSettingsSource(Settings))}
+    return sorted(
+        name.upper() for name in given if name.startswith(PREFIX.lower()) and name not in known | files
+    )
 
 
 def load_settings(**given: object) -> Settings:

@@ -34,12 +34,13 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from models.errors import DatabaseError
 from models.tables import INSTALLATION
 
-VERSION = "0005"
+VERSION = "0007"
 """The migration that this program is written for."""
 
 MIGRATIONS = Path(__file__).resolve().parents[1] / "migrations"
 _WRITER_LOCK = 0x50617065  # one writer at a time on PostgreSQL, as on SQLite; the letters are "Pape"
 _BUSY_SECONDS = 60
+_NOTED_WITHIN_SECONDS = 5
 _PRAGMAS = """
 PRAGMA journal_mode = WAL;
 PRAGMA synchronous = NORMAL;
@@ -112,6 +113,34 @@ def posting(engine: Engine) -> Iterator[Connection]:
         connection.begin(),
     ):
         yield connection
+
+
+@contextmanager
+def noting(engine: Engine) -> Iterator[Connection]:
+    """A transaction for what a run says of itself: committed as a whole, or nothing of it; it holds nobody up.
+
+    On PostgreSQL beside the one writer. On SQLite it waits for five seconds at most: OperationalError after it.
+    """
+    with (
+        engine.connect().execution_options(writes=True) as connection,
+        _impatient(connection),
+        connection.begin(),
+    ):
+        yield connection
+
+
+@contextmanager
+def _impatient(connection: Connection) -> Iterator[None]:
+    """Lets SQLite wait for a lock no longer than a note is worth. On PostgreSQL a note meets no lock."""
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    cursor = connection.connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout = {_NOTED_WITHIN_SECONDS * 1000}")
+    try:
+        yield
+    finally:
+        cursor.execute(f"PRAGMA busy_timeout = {_BUSY_SECONDS * 1000}")
 
 
 @contextmanager

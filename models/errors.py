@@ -45,11 +45,13 @@ class FetchError(PaperRoundError):
 
     `answer` is what came, or the lack of one, with the reason in `answer.error`; `retryable` says
     whether the same request may succeed later; `retry_after_seconds` is the wait the site asked for.
+    After one that `ends_visit` the site is asked for nothing more for a while.
     """
 
     answer: Answer
     retryable: bool = False
     retry_after_seconds: float | None = None
+    ends_visit: bool = False
 
     def __str__(self) -> str:
         return f"{self.answer.url}: {self.answer.error}"

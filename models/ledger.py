@@ -4,20 +4,16 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Connection, RowMapping, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, and_, func, insert, select, update
 
-from models.records import Verdict
+from models.records import SETTLED, Listing, Verdict
 from models.tables import LEDGER
 from models.verdicts import Entry
 
 
 def record(connection: Connection, entry: Entry) -> None:
     """Writes a row of the ledger in place of the listing's earlier one, whose `good_at` it inherits."""
-    here = (
-        (LEDGER.c.source == entry.source)
-        & (LEDGER.c.section == entry.section)
-        & (LEDGER.c.date == entry.date)
-    )
+    here = _here(entry.listing)
     values = {column.name: getattr(entry, column.name) for column in LEDGER.columns}
     values["verdict"] = entry.verdict.value
     before = connection.execute(select(LEDGER.c.good_at).where(here)).first()
@@ -37,6 +33,20 @@ def entries(connection: Connection, since: date | None = None, source: str | Non
         query = query.where(LEDGER.c.source == source)
     rows = connection.execute(query).mappings()
     return list(map(_entry, rows))
+
+
+def is_settled(connection: Connection, listing: Listing) -> bool:
+    """Whether the last reading of a listing has settled it."""
+    verdict = connection.execute(select(LEDGER.c.verdict).where(_here(listing))).scalar()
+    return verdict in SETTLED
+
+
+def _here(listing: Listing) -> ColumnElement[bool]:
+    return and_(
+        LEDGER.c.source == listing.source,
+        LEDGER.c.section == listing.section,
+        LEDGER.c.date == listing.date,
+    )
 
 
 def _entry(row: RowMapping) -> Entry:

@@ -125,6 +125,16 @@ def topics_of(connection: Connection, ids: Sequence[str]) -> Mapping[str, tuple[
     return {paper_id: tuple(slugs) for paper_id, slugs in found.items()}
 
 
+def counts_since(connection: Connection, since: datetime) -> dict[str, int]:
+    """How many papers the rule of each topic brought into its feed from a moment (aware UTC) on, in the order of slugs."""
+    is_new = (MATCHES.c.slug == MATCHED.c.slug) & (MATCHES.c.came_at >= since)
+    query = select(MATCHED.c.slug, func.count(MATCHES.c.paper_id)).join_from(
+        MATCHED, MATCHES, is_new, isouter=True
+    )
+    found = connection.execute(query.group_by(MATCHED.c.slug).order_by(MATCHED.c.slug))
+    return {row[0]: row[1] for row in found}
+
+
 def moved_with(connection: Connection, ids: Sequence[str]) -> set[Moved]:
     """Where in topics any of these papers stand."""
     query = select(MATCHES.c.slug, MATCHES.c.came_at).where(among(connection, MATCHES.c.paper_id, ids))

@@ -26,12 +26,16 @@ class Snapshot:
 
 @dataclass(frozen=True, slots=True)
 class KeptReading:
-    """One attempt to read a listing, with its snapshots in the order in which they came."""
+    """One attempt to read a listing, with its snapshots in the order in which they came.
+
+    Where it `is_pruned`, the archive lacks bodies of theirs, and what it told cannot be told again.
+    """
 
     id: int
     listing: Listing
     read_at: datetime
     snapshots: tuple[Snapshot, ...]
+    is_pruned: bool = False
 
 
 def keep(
@@ -67,15 +71,45 @@ def _row(reading_id: int, ordinal: int, answer: Answer, content_hash: str | None
 
 
 def latest(connection: Connection, url: str) -> Snapshot | None:
-    """The newest whole answer (status 200, not cut) of a URL: what a conditional request may name."""
+    """The newest whole answer (status 200, not cut, not pruned) of a URL: what a conditional request may name."""
     query = (
         select(SNAPSHOTS)
+        .join(READINGS, READINGS.c.id == SNAPSHOTS.c.reading_id)
         .where((SNAPSHOTS.c.url == url) & (SNAPSHOTS.c.status == 200) & (SNAPSHOTS.c.error == ""))
+        .where(READINGS.c.pruned_at.is_(None))
         .order_by(SNAPSHOTS.c.reading_id.desc(), SNAPSHOTS.c.ordinal.desc())
         .limit(1)
     )
     row = connection.execute(query).mappings().first()
     return _snapshot(row) if row else None
+
+
+def newest_snapshots(connection: Connection, listing: Listing) -> tuple[Snapshot, ...]:
+    """What the last reading of a listing got, in the order in which it came; nothing where it was never read."""
+    columns = READINGS.c
+    last = (
+        select(func.max(columns.id))
+        .where(columns.source == listing.source, columns.section == listing.section)
+        .where(columns.date == listing.date)
+    )
+    answers = (
+        select(SNAPSHOTS)
+        .where(SNAPSHOTS.c.reading_id == last.scalar_subquery())
+        .order_by(SNAPSHOTS.c.ordinal)
+    )
+    return tuple(_snapshot(row) for row in connection.execute(answers).mappings())
+
+
+def newest_bodies(connection: Connection, most: int) -> list[str]:
+    """The hashes of the newest bodies that should be in the archive, at most so many."""
+    query = (
+        select(SNAPSHOTS.c.content_hash)
+        .join(READINGS, READINGS.c.id == SNAPSHOTS.c.reading_id)
+        .where(SNAPSHOTS.c.content_hash.is_not(None), READINGS.c.pruned_at.is_(None))
+        .order_by(SNAPSHOTS.c.reading_id.desc(), SNAPSHOTS.c.ordinal)
+        .limit(most)
+    )
+    return list(connection.execute(query).scalars())
 
 
 def whole_since(connection: Connection, source: str, suffix: str, first: date) -> set[Listing]:
@@ -104,7 +138,8 @@ def kept_readings(
         answers = select(SNAPSHOTS).where(SNAPSHOTS.c.reading_id == row["id"]).order_by(SNAPSHOTS.c.ordinal)
         snapshots = tuple(_snapshot(found) for found in connection.execute(answers).mappings())
         listing = Listing(row["source"], row["section"], row["date"])
-        yield KeptReading(row["id"], listing, row["read_at"], snapshots)
+        is_pruned = row["pruned_at"] is not None
+        yield KeptReading(row["id"], listing, row["read_at"], snapshots, is_pruned)
 
 
 def _snapshot(row: RowMapping) -> Snapshot:

@@ -33,6 +33,7 @@ class ReadingRow(SQLModel, table=True):
     section: str
     date: dt.date
     read_at: dt.datetime = Field(sa_type=UTCDateTime)
+    pruned_at: dt.datetime | None = Field(sa_type=UTCDateTime)  # since then the archive may lack its bodies
 
 
 class SnapshotRow(SQLModel, table=True):
@@ -185,6 +186,20 @@ class MatchedRow(SQLModel, table=True):
     reading: int
 
 
+class RunRow(SQLModel, table=True):
+    """What the program did at a time. A run without an end is under way, or was killed."""
+
+    __tablename__ = "runs"
+    __table_args__ = (Index("ix_runs_kind_began_at", "kind", "began_at"),)
+
+    id: str = Field(primary_key=True)
+    kind: str  # models.run.RunKind
+    began_at: dt.datetime = Field(sa_type=UTCDateTime)
+    ended_at: dt.datetime | None = Field(sa_type=UTCDateTime)
+    failures: list[str] = Field(sa_type=JSON)  # a sentence each; none where all went well
+    counts: dict[str, int] = Field(sa_type=JSON)  # what it did, by name
+
+
 METADATA = SQLModel.metadata
 
 
@@ -203,6 +218,7 @@ LEDGER = _table("ledger")
 RULES = _table("rules")
 MATCHES = _table("matches")
 MATCHED = _table("matched")
+RUNS = _table("runs")
 
 DERIVED = (LEDGER, REVISIONS, OBSERVATIONS, APPEARANCES, PAPERS)
 """All that a replay of the snapshots gives anew, in the order in which it may be emptied."""

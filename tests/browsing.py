@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, ViewportSize, sync_playwright
+from axe_playwright_python.base import AXE_SCRIPT, AxeResults
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 PHONE = ViewportSize(width=360, height=740)
 WIDE = ViewportSize(width=1280, height=740)
-SIGHTS: tuple[tuple[Literal["light", "dark"], ViewportSize], ...] = (("light", PHONE), ("dark", WIDE))
+Sight = tuple[Literal["light", "dark"], ViewportSize]
+SIGHTS: tuple[Sight, ...] = (("light", PHONE), ("dark", WIDE))
 """How each page is looked at."""
 
 _CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -59,14 +60,24 @@ def complaints(browser: Browser, url: str) -> list[str]:
         return said if width <= PHONE["width"] else [*said, f"{width} pixels wide"]
 
 
-def barriers(browser: Browser, url: str) -> str:
-    """What axe finds on a page that keeps people out, with all open that can be; empty for nothing."""
-    found = ""
-    for scheme, viewport in SIGHTS:
-        with browser.new_context(color_scheme=scheme, viewport=viewport, bypass_csp=True) as context:
-            page = context.new_page()
-            page.goto(url)
-            page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
-            results = Axe().run(page)
-            found += results.generate_report() if results.violations_count else ""
-    return found
+def barriers(browser: Browser, url: str, *, without: Sequence[str] = ()) -> str:
+    """What axe finds on a page that keeps people out, with all open that can be; empty for nothing.
+
+    `without` names rules of axe that do not hold here.
+    """
+    with browser.new_context(bypass_csp=True, reduced_motion="reduce") as context:  # no colour on its way
+        page = context.new_page()
+        page.goto(url)
+        page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
+        page.evaluate(AXE_SCRIPT)
+        return "".join(_seen(page, sight, without) for sight in SIGHTS)
+
+
+def _seen(page: Page, sight: Sight, without: Sequence[str]) -> str:
+    """What axe finds on an open page that is looked at so."""
+    scheme, viewport = sight
+    page.emulate_media(color_scheme=scheme)
+    page.set_viewport_size(viewport)
+    rules = {rule: {"enabled": False} for rule in without}
+    found = page.evaluate("options => axe.run(options)", {"resultTypes": ["violations"], "rules": rules})
+    return AxeResults(found).generate_report() if found["violations"] else ""

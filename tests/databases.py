@@ -12,7 +12,7 @@ from sqlalchemy import URL, Engine, create_engine, text
 
 from models.database import connect, upgrade
 from models.mail.tables import BOUNCES, DELIVERIES, FRAGMENTS, SUBSCRIBERS, TOLD
-from models.tables import DERIVED, KEPT_UP, READINGS, RULES, SEARCH_INDEX, SNAPSHOTS
+from models.tables import DERIVED, KEPT_UP, READINGS, RULES, RUNS, SEARCH_INDEX, SNAPSHOTS
 
 KINDS = ("sqlite", "postgresql")
 MADE = datetime(2025, 9, 1, tzinfo=UTC)
@@ -50,7 +50,7 @@ def emptied(url: str) -> str:
 
 
 _MAIL = (BOUNCES, TOLD, DELIVERIES, FRAGMENTS, SUBSCRIBERS)
-_TABLES = (*_MAIL, *KEPT_UP, *DERIVED, SNAPSHOTS, READINGS, RULES)
+_TABLES = (*_MAIL, *KEPT_UP, *DERIVED, SNAPSHOTS, READINGS, RULES, RUNS)
 _EMPTIED = (SEARCH_INDEX, *(table.name for table in _TABLES))
 """In the order in which they may be emptied."""
 _NUMBERED = (SUBSCRIBERS.name, BOUNCES.name)

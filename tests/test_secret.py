@@ -10,7 +10,8 @@ from threading import Barrier
 import pytest
 
 from flows.secret import NAME, keys
-from flows.settings import LEAST_SECRET, Settings, load_settings
+from flows.setting_kinds import LEAST_SECRET
+from flows.settings import Settings, load_settings
 from models.errors import SettingsError
 from models.mail.tokens import Keys
 

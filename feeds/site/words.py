@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from feeds.text import one_line
 from models.months import Month
@@ -75,6 +75,19 @@ def moment(at: datetime) -> str:
     """`20 Nov 2026, 03:30 UTC`."""
     at = at.astimezone(UTC)
     return f"{plain_day(at)}, {at:%H:%M} UTC"
+
+
+def span(duration: timedelta) -> str:
+    """How long something took, or is ago: `under 1 s`, `40 s`, `12 min`, `2 h 5 min`, `3 days`."""
+    seconds = int(duration.total_seconds())
+    minutes, hours = seconds // 60, seconds // 3600
+    if hours >= 48:
+        return f"{hours // 24} days"
+    if hours:
+        return f"{hours} h {minutes % 60} min" if minutes % 60 else f"{hours} h"
+    if minutes:
+        return f"{minutes} min"
+    return f"{seconds} s" if seconds > 0 else "under 1 s"
 
 
 def count(number: int, noun: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Annotated, Any
 from urllib.parse import urlencode
@@ -15,6 +16,7 @@ from feeds.web import objects, shapes
 from feeds.web.answers import Answer, json_answer
 from feeds.web.cursors import change_cursor, change_of, place_cursor, place_of
 from feeds.web.library import Found, Hit, Library
+from feeds.web.media import JSON
 from feeds.web.origins import origin
 from feeds.web.refusals import RefusalError
 from models.errors import TopicsError
@@ -22,6 +24,8 @@ from models.identity import paper_id as identified
 from models.topics.rules import Rule, parse
 
 MOST = 200
+NOW = replace(JSON, fresh_seconds=0)
+"""Asked for anew each time."""
 _MOST_SEQ = 2**31 - 1
 _MOST_DAYS = 3660
 
@@ -94,6 +98,7 @@ class Api:
         router.get("/revisions", response_model=shapes.Changes)(self.revisions)
         router.get("/topics", response_model=list[shapes.Topic])(self.topics)
         router.get("/ledger", response_model=list[shapes.LedgerRow])(self.ledger)
+        router.get("/status", response_model=shapes.Status)(self.status)
         return router
 
     def papers(self, request: Request, asked: Annotated[PapersAsked, Query()]) -> Answer:
@@ -138,6 +143,10 @@ class Api:
     def ledger(self, asked: Annotated[LedgerAsked, Query()]) -> Answer:
         """The ledger: what each listing declared, held and gave, with the verdict on it; newest first."""
         return json_answer([ledger_row(entry) for entry in self._library.ledger(asked.days)])
+
+    def status(self, _: Annotated[_Known, Query()]) -> Answer:
+        """How it stands now: what is wrong, which lists are overdue, the last runs, letters as numbers."""
+        return json_answer(objects.condition(self._library.condition()), NOW)
 
 
 def _rule(text: str | None) -> Rule | None:

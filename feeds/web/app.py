@@ -30,6 +30,7 @@ from feeds.web.measures import Measures
 from feeds.web.reference import Reference
 from feeds.web.refusals import FAILED, NOT_FOUND, RefusalError, refuse
 from feeds.web.search import Search
+from feeds.web.status import Status
 from feeds.web.subscribing import Subscribing
 from feeds.web.tree import Tree
 from models.errors import PaperRoundError
@@ -63,6 +64,7 @@ def make_app(
         Api(library, site),
         Search(library, site),
         Combined(library, site, tree),
+        Status(library, site),
         Health(library, tree, measures),
         Subscribing(desk, library, site, clock),
         Managing(desk, library, site),

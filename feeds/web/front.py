@@ -30,6 +30,7 @@ LONGEST_URL = 8_000
 BEHIND = {
     "/api/": "api",
     "/search": "search",
+    "/status/": "status",
     "/feeds/combined.": "combined",
     "/healthz": "health",
     "/readyz": "health",

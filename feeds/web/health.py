@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from feeds.hosts import is_this_machine
-from feeds.web.library import Library
+from feeds.web.library import Library, Standing
 from feeds.web.measures import Measures
 from feeds.web.media import FOR_US
 from feeds.web.refusals import RefusalError
@@ -38,7 +38,11 @@ class Health:
         return _fresh(b'{"status":"alive"}')
 
     def ready(self) -> Response:
-        """200 when the database answers and something is published; else 503 with what is wrong."""
+        """200 when the database answers and something is published; else 503 with what is wrong.
+
+        Lists that are overdue and rounds that failed are no part of it: a load balancer would take the site down
+        just when its readers want to know how old the news is. They are told by the status and the metrics.
+        """
         problems = [*self._library.problems()]
         if not self._tree.has_anything:
             problems.append("nothing is published yet")
@@ -50,16 +54,19 @@ class Health:
         """The metrics, for who asks from this machine without a proxy between."""
         if not _is_local(request):
             raise RefusalError(403, "The metrics are told on the machine itself alone.")
-        try:
-            self._measures.note_standing(self._library.standing())
-        except PaperRoundError:  # the rest is worth telling then most of all; /readyz says what is wrong
-            self._measures.forget_standing()
         text = self._measures.text(
+            self._standing(),
             cached_bytes=self._tree.size,
             cached_files=len(self._tree),
             published_at=self._tree.published_at,
         )
         return _fresh(text, _METRICS_TYPE)
+
+    def _standing(self) -> Standing | None:
+        try:
+            return self._library.standing()
+        except PaperRoundError:  # the rest is worth telling then most of all; /readyz says what is wrong
+            return None
 
 
 def _fresh(body: bytes, media_type: str = "application/json") -> Response:

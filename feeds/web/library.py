@@ -8,7 +8,9 @@ from types import MappingProxyType
 from typing import NamedTuple, Protocol
 from uuid import UUID
 
+from feeds.condition import Condition
 from models.papers import Paper, Revision
+from models.run import Latest, RunKind
 from models.topics.rules import Rule
 from models.topics.topic import Topic
 from models.verdicts import Entry
@@ -46,13 +48,21 @@ class Change(NamedTuple):
 
 
 class Standing(NamedTuple):
-    """How the database stands: papers in it, the newest whole list of each source, listings of the last days
-    by source and verdict, subscribers by standing, letters by kind and state, and those that came back by kind.
+    """How the database stands.
+
+    Papers in it; the newest whole list of each source; listings of the last days by source and verdict; when (aware
+    UTC) a reading last settled a listing, by source and section; how many listings are overdue, by source and whether
+    a run has asked for them since they are due; the newest runs of each kind; papers that each topic's rule chose of
+    late; subscribers by standing; letters by kind and state, and those that came back by kind.
     """
 
     papers: int
     newest: Mapping[str, date]
     listings: Mapping[tuple[str, str], int]
+    settled: Mapping[tuple[str, str], datetime] = MappingProxyType({})
+    overdue: Mapping[tuple[str, bool], int] = MappingProxyType({})
+    runs: Mapping[RunKind, Latest] = MappingProxyType({})
+    matches: Mapping[str, int] = _NONE
     subscribers: Mapping[str, int] = _NONE
     deliveries: Mapping[tuple[str, str], int] = MappingProxyType({})
     bounces: Mapping[str, int] = _NONE
@@ -93,7 +103,11 @@ class Library(Protocol):
         ...
 
     def standing(self) -> Standing:
-        """How the database stands."""
+        """How the database stands, for metrics."""
+        ...
+
+    def condition(self) -> Condition:
+        """How it stands with lists, runs and letters now, for people."""
         ...
 
     def problems(self) -> Sequence[str]:

@@ -14,7 +14,7 @@ from feeds.site.frame import Site
 from feeds.web.refusals import BUSY, RefusalError, refuse
 
 COSTLY = (
-    *("/api/", "/search", "/feeds/combined.", "/readyz", "/metrics"),
+    *("/api/", "/search", "/feeds/combined.", "/readyz", "/metrics", "/status/"),
     *("/subscribe", "/confirm/", "/manage/"),
 )
 """The paths that are limited: not that for leaving, where a mail provider speaks for many."""

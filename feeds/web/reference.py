@@ -19,6 +19,7 @@ _EXAMPLES = {
     "/api/revisions": "api/revisions?changed_since=0&limit=5",
     "/api/topics": "api/topics",
     "/api/ledger": "api/ledger?days=3",
+    "/api/status": "api/status",
 }
 """One request of each route, from the root of the site."""
 

@@ -134,6 +134,57 @@ class LedgerRow(_Closed):
     error: str
 
 
+class SourceNow(_Closed):
+    """How fresh a source is: the date of its newest whole list, and when it was last asked."""
+
+    source: str
+    newest: date | None
+    read_at: datetime
+
+
+class OverdueListing(_Closed):
+    """A listing that should be out and is not settled, with its row of the ledger where there is one."""
+
+    source: str
+    section: str
+    date: date
+    since: datetime
+    asked: Annotated[bool, Field(description="whether a run has asked for it since")]
+    verdict: Literal["waiting", "stalled", "partial", "failed"] | None
+    read_at: datetime | None
+
+
+class Run(_Closed):
+    """A run: how it went, and how much it did, by name."""
+
+    kind: Literal["round", "digest", "backfill", "replay", "housekeeping"]
+    began_at: datetime
+    ended_at: datetime | None
+    course: Literal["under way", "good", "failed", "did not end"]
+    failures: int
+    counts: dict[str, int]
+
+
+class Runs(_Closed):
+    """The newest run of a kind, and the newest that has ended; often the same."""
+
+    last: Run
+    last_ended: Run | None
+
+
+class Status(_Closed):
+    """How it stands with lists, runs and letters; nothing is wrong where there are no troubles."""
+
+    at: datetime
+    troubles: Annotated[list[str], Field(description="what is wrong, a sentence each")]
+    sources: list[SourceNow]
+    overdue: list[OverdueListing]
+    runs: list[Runs]
+    letters: Annotated[
+        dict[str, int], Field(description="by state; of those that are over, the last 24 hours'")
+    ]
+
+
 class Problem(_Closed):
     """Problem details (RFC 9457)."""
 

@@ -6,16 +6,18 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import typer
 from sqlalchemy import Connection
 
+from flows.commands.run_words import told
 from flows.commands.terminal import print_json, print_ledger
 from flows.settings import Settings
 from models.database import connect, reading, require_current
 from models.errors import UsageError
 from models.ledger import entries, newest_date
+from models.runs import latest
 
 _DAYS_SHOWN = 14
 
@@ -32,21 +34,27 @@ def database(settings: Settings) -> Iterator[Connection]:
         engine.dispose()
 
 
-def show_status(settings: Settings, days: int | None, as_json: bool) -> None:
-    """The ledger of the last days up to the newest, as a table or as JSON."""
+def show_status(settings: Settings, days: int | None, as_json: bool, now: datetime) -> None:
+    """The ledger of the last days up to the newest, as a table with what became of the last runs, or as JSON.
+
+    What is overdue is told by the app, which knows the sites' calendars: here they would cost too much.
+    """
     with database(settings) as connection:
         newest = newest_date(connection)
         shown = days if days or as_json else _DAYS_SHOWN
         since = newest - timedelta(days=shown - 1) if newest and shown else None
         ledger = entries(connection, since)
+        runs = {} if as_json else latest(connection)
     if as_json:
         from feeds.exchange import ledger_row
 
         print_json([ledger_row(entry) for entry in ledger])
-    elif ledger:
+        return
+    if ledger:
         print_ledger(ledger)
     else:
         typer.echo("Nothing was read yet: `paperround run` reads today's listings.")
+    typer.echo("\n".join(("", *told(runs, now))))
 
 
 def write_export(settings: Settings, file_format: str, since: int) -> None:

@@ -13,7 +13,7 @@ from flows import engine
 from flows.commands.digests import tell_digested
 from flows.commands.reports import database
 from flows.commands.story import tell
-from flows.commands.terminal import log_to_terminal, print_ledger, progress
+from flows.commands.terminal import log_to_terminal, print_ledger, progress, warn
 from flows.demo.stage import READINGS
 from flows.mail.digesting import digest
 from flows.settings import Settings
@@ -30,10 +30,7 @@ from models.records import Listing
 from models.selection import changed_since
 from models.verdicts import Entry
 
-_NOT_RECORDED = (
-    "Not recorded in Prefect. To see runs in its UI: `prefect server start`, then\n"
-    "PREFECT_API_URL=http://127.0.0.1:4200/api paperround run"
-)
+_NOT_RECORDED = "Not recorded in Prefect. While `paperround up` runs beside it, a run is seen in its UI."
 _WHERE_TO_LOOK = """
 Look at
   PAPERROUND_HOME={home} paperround serve             the site, with its search, at http://127.0.0.1:8000
@@ -54,8 +51,8 @@ def run_round(
     has_mail: bool = True,
 ) -> int:
     """Runs a round and prints what it did; the exit code."""
-    log_to_terminal()
-    api = _api()
+    log_to_terminal(settings.log)
+    api = _api(settings)
     with _opened(settings, clock(as_of), PATIENCE_SECONDS, api) as resources:
         done = (_recorded if api else _plain)(resources, sources, day, as_of, has_mail)
     _summarise(done.ledger, done.published)
@@ -67,14 +64,14 @@ def run_round(
 
 def run_demo(settings: Settings) -> int:
     """Runs the demo's week and prints what it made and where to look; the exit code."""
-    api, own = _api(), demo_settings(settings)
+    api, own = _api(settings), demo_settings(settings)
     ledger: dict[Listing, Entry] = {}
     published: tuple[Published, ...] = ()
 
     def a_round(resources: Resources, moment: dt.datetime) -> Round:
         return (_recorded if api else _plain)(resources, None, None, moment, True)
 
-    with progress("Reading an invented week") as advance:
+    with progress("Reading an invented week", settings.log) as advance:
         for number, done in enumerate(demonstrate(own, a_round), start=1):
             for entry in done.ledger:
                 ledger[entry.listing] = _together(ledger.get(entry.listing), entry)
@@ -100,9 +97,9 @@ def _together(before: Entry | None, entry: Entry) -> Entry:
 
 def run_backfill(settings: Settings, first: dt.date, last: dt.date, sources: Sequence[str] | None) -> int:
     """Reads past days, publishes what they change, prints the ledger's rows; the exit code."""
-    with _opened(settings, clock(), backfilling.PATIENCE_SECONDS, _api()) as resources:
-        with progress("Reading past days", is_told=True) as advance:
-            log_to_terminal()  # not before: the bar takes standard error for as long as it is drawn
+    with _opened(settings, clock(), backfilling.PATIENCE_SECONDS, _api(settings)) as resources:
+        with progress("Reading past days", settings.log, is_told=True) as advance:
+            log_to_terminal(settings.log)  # not before: the bar takes standard error for as long as it is drawn
             ledger = backfill(resources, first, last, sources, advance)
         published = publish(resources)
     _summarise(ledger, published)
@@ -111,9 +108,9 @@ def run_backfill(settings: Settings, first: dt.date, last: dt.date, sources: Seq
 
 def run_replay(settings: Settings, first: dt.date | None, last: dt.date | None, into: str | None) -> None:
     """Rebuilds from the snapshots and says how much that was."""
-    with opened(settings, clock()) as resources, progress("Replaying the snapshots") as advance:
+    with opened(settings, clock()) as resources, progress("Replaying the snapshots", settings.log) as advance:
         done = replay(resources, first, last, into, advance)
-    typer.echo(f"{done.readings} readings replayed: {done.papers} papers")
+    typer.echo(done.in_words())
 
 
 def _opened(
@@ -157,12 +154,14 @@ def _recorded(
         return result_of(recorded_round(day, given, as_of, no_mail=not has_mail, return_state=True))
 
 
-def _api() -> str | None:
+def _api(settings: Settings) -> str | None:
     """The Prefect API to record in; None, with a warning where one is configured, when none answers."""
-    url = engine.api_url()
+    url = engine.api_url(settings.home)
     if url and not engine.answers(url):
-        typer.echo(f"paperround: the Prefect API {url} does not answer: this run is not recorded", err=True)
+        warn(f"the Prefect API {url} does not answer: this run is not recorded", settings.log)
         return None
+    if url:
+        engine.use(url)
     return url
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import socket
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
@@ -16,13 +16,16 @@ import typer
 from feeds.hosts import is_this_machine
 from feeds.web.app import make_app
 from feeds.web.server import run
+from flows.commands.terminal import log_to_terminal
 from flows.mail.desk import Desk, opened_desk
 from flows.mail.means import make_mail
 from flows.mail.notifying import notifying
 from flows.secret import keys
 from flows.settings import Settings
+from flows.sources.base import Source
 from flows.steps.library import opened_library
-from flows.steps.resources import clock
+from flows.steps.resources import clock, sources_of
+from flows.steps.standing import Watch
 from models.errors import PaperRoundError, UsageError
 from models.topics.catalogue import load
 from models.topics.topic import Topic
@@ -33,11 +36,13 @@ def serve(settings: Settings, host: str, port: int, proxies: Sequence[str]) -> N
 
     Port 0 takes one that is free. Raises PaperRoundError where there is nothing to serve or the port is taken.
     """
+    if settings.log == "json":
+        log_to_terminal(settings.log)
     _require_published(settings.public)
     topics = _topics_of(settings.topics_path)
     topics()  # what is wrong with them is said now, not to the first reader
     with (
-        opened_library(settings.database, topics) as library,
+        opened_library(settings.database, topics, Watch(_calendars(settings, topics), clock())) as library,
         _desk(settings) as desk,
         _listening(host, port) as listener,
     ):
@@ -83,6 +88,22 @@ def _topics_of(path: Path) -> Callable[[], tuple[Topic, ...]]:
         return load(path)
 
     return lambda: at(path.stat().st_mtime_ns if path.exists() else 0)
+
+
+def _calendars(settings: Settings, topics: Callable[[], Sequence[Topic]]) -> Callable[[], Sequence[Source]]:
+    """Gives the sources, whose calendars say what is missing; raises SettingsError, at once, where they are wrong.
+
+    Topics name categories to be read. While they are broken, what they named before is still watched.
+    """
+    known = tuple(sources_of(settings, topics()).values())
+
+    def calendars() -> Sequence[Source]:
+        nonlocal known
+        with suppress(PaperRoundError, OSError):
+            known = tuple(sources_of(settings, topics()).values())
+        return known
+
+    return calendars
 
 
 def _listening(host: str, port: int) -> socket.socket:

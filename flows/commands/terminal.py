@@ -7,9 +7,11 @@ import logging
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime
 
 import typer
 
+from flows.log_lines import PLAIN, PLAIN_TIME, JsonLines, as_json
 from models.verdicts import Entry
 
 _COLOURS = {
@@ -22,6 +24,7 @@ _COLOURS = {
 }
 _ESTIMATED_BY = 3600.0
 """The time left is estimated by the pace of so many seconds."""
+_OURS = ("flows", "models", "feeds")
 _WIDEST = 72
 """A cell of a table is cut at so many characters."""
 
@@ -85,24 +88,44 @@ def print_json(value: object) -> None:
     sys.stdout.write("\n")
 
 
-def log_to_terminal() -> None:
-    """Sends what the program says about its work to standard error, a plain line each."""
+def log_to_terminal(form: str = "text") -> None:
+    """Sends what the program says about its work to standard error, a plain line each.
+
+    With the form `json` an object each, what other libraries warn of included.
+    """
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(logging.Formatter("%(asctime)s %(message)s", "%H:%M:%S"))
-    for name in ("flows", "models", "feeds"):
+    handler.setFormatter(_formatter(form))
+    for name in _OURS:
         logger = logging.getLogger(name)
         logger.handlers, logger.propagate = [handler], False
         logger.setLevel(logging.INFO)
+    if form == "json":
+        logging.getLogger().handlers = [handler]
+
+
+def _formatter(form: str) -> logging.Formatter:
+    return JsonLines() if form == "json" else logging.Formatter(PLAIN, PLAIN_TIME)
+
+
+def warn(sentence: str, form: str) -> None:
+    """Tells on standard error what is not as it should be, and ends nothing."""
+    if form == "json":
+        sentence = as_json(datetime.now(UTC), "WARNING", __name__, sentence)
+    else:
+        sentence = f"paperround: {sentence}"
+    typer.echo(sentence, err=True)
 
 
 @contextmanager
-def progress(label: str, *, is_told: bool = False) -> Iterator[Callable[[int, int], None]]:
+def progress(
+    label: str, form: str = "text", *, is_told: bool = False
+) -> Iterator[Callable[[int, int], None]]:
     """A bar on a terminal, with an estimate of the time left; call what it gives with (done, whole).
 
-    Elsewhere a line for each tenth, or none for work whose course `is_told` in its own log.
+    Elsewhere, and in the form `json`, a line for each tenth, or none for work whose course `is_told` in its own log.
     """
-    if not sys.stderr.isatty():
-        yield _nothing if is_told else _lines(label)
+    if form == "json" or not sys.stderr.isatty():
+        yield _nothing if is_told else _lines(label, form)
         return
     from rich.console import Console
     from rich.progress import MofNCompleteColumn, Progress
@@ -119,9 +142,11 @@ def _nothing(_done: int, _whole: int) -> None:
     pass
 
 
-def _lines(label: str) -> Callable[[int, int], None]:
+def _lines(label: str, form: str) -> Callable[[int, int], None]:
     def advance(done: int, whole: int) -> None:
         if done * 10 // whole != (done - 1) * 10 // whole:
-            sys.stderr.write(f"{label}: {done} of {whole}\n")
+            line = f"{label}: {done} of {whole}"
+            told = as_json(datetime.now(UTC), "INFO", __name__, line) if form == "json" else line
+            sys.stderr.write(f"{told}\n")
 
     return advance

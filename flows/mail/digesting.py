@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import timedelta
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from functools import cache
 from typing import NamedTuple
 
@@ -15,27 +14,18 @@ from flows.mail.news import news
 from flows.mail.planning import Planner
 from flows.mail.receiving import receive_all
 from flows.mail.sending import Done, StoppedError, send
+from flows.mail.tidying import tidy
+from flows.steps.recording import recorded
 from flows.steps.resources import Resources
 from models.database import posting, reading
 from models.errors import MailError, SettingsError
-from models.mail.bouncing import prune_bounces
 from models.mail.delivery import DIGESTS, NOTICES, Kind, State
-from models.mail.forgetting import forget_late, forget_networks, purge_pending
 from models.mail.outbox import Uncertain, counts, uncertain_ones
-from models.mail.settling import KEPT, prune
 from models.mail.subscribers import slices
+from models.run import RunKind
 
 SLICE = 500
 """Subscribers whose digests are planned in one transaction, and sent by one task."""
-
-PENDING_FOR = timedelta(days=14)
-"""So long someone may take to confirm; a link holds for seven days, and may be asked for again."""
-
-NETWORKS_FOR = timedelta(days=30)
-"""So long it is kept from where someone asked."""
-
-BOUNCES_FOR = timedelta(days=365)
-"""So long it is known what came back, for the operator."""
 
 _LOG = logging.getLogger(__name__)
 
@@ -94,13 +84,16 @@ class Slice:
 
 
 class Part(NamedTuple):
-    """What became of some letters; `failure` is a sentence where no more may go: the mail server refuses us."""
+    """What became of some letters; `failure` is a sentence of what kept others back, "" where nothing did."""
 
     tally: Tally
     failure: str = ""
 
 
 EachSlice = Callable[[Resources, Slice], Part]
+
+SendAll = Callable[[Mail], Iterable[Part]]
+"""Has the digests of all subscribers planned and sent, and tells what became of them, part by part."""
 
 
 def send_slice(resources: Resources, work: Slice) -> Part:
@@ -114,38 +107,88 @@ def digest(resources: Resources, each_slice: EachSlice = send_slice) -> Digested
     """Plans and sends the digests whose hour has come. Papers and feeds do not depend on it: it never raises
     for mail that cannot be sent, but says so among its failures.
     """
+
+    def send_all(mail: Mail) -> Iterator[Part]:
+        with reading(resources.engine) as connection:
+            found = slices(connection, SLICE)
+        return _in_slices(resources, mail, found, each_slice)
+
+    return digest_by(resources, send_all)
+
+
+def digest_by(resources: Resources, send_all: SendAll) -> Digested:
+    """The same where someone else has the digests sent: what is done once, however many share them.
+
+    It reads what came back, forgets what is over, sends notices, and says how all letters stand at its end.
+    """
+
+    def work(mail: Mail) -> Iterator[Part]:
+        yield from _received(resources, mail)
+        with posting(resources.engine) as connection:
+            tidy(connection, resources.now())
+        notices = _send(resources, mail, NOTICES)  # first: who asked for one waits for it
+        yield notices
+        if not notices.failure:
+            yield from send_all(mail)
+
+    done = _recorded(resources, work)
+    if not done.where:
+        return done
+    with reading(resources.engine) as connection:
+        return replace(done, states=counts(connection), uncertain=uncertain_ones(connection))
+
+
+def digest_some(resources: Resources, ids: range, each_slice: EachSlice = send_slice) -> Digested:
+    """Plans and sends the digests of the subscribers with these numbers, one after another, and nothing else.
+
+    Others may do so at the same time, even for the same subscribers: each letter is planned once, and in one
+    worker's hands at a time.
+    """
+    cut = [range(first, min(first + SLICE, ids.stop)) for first in range(ids.start, ids.stop, SLICE)]
+    return _recorded(resources, lambda mail: _in_slices(resources, mail, cut, each_slice, ids))
+
+
+def _recorded(resources: Resources, work: SendAll) -> Digested:
+    with recorded(resources.engine, RunKind.DIGEST, resources.now) as note:
+        done = _done(resources, work)
+        note.failures, note.counts = done.failures, asdict(done.tally)
+    return done
+
+
+def _done(resources: Resources, work: SendAll) -> Digested:
     try:
         mail = resources.mail()
     except SettingsError as error:
         return Digested(failures=(str(error),))
-    tally, failures = Tally(), [*_received(resources, mail)]
-    _tidy(resources)
-    for part in _parts(resources, mail, each_slice):
-        tally += part.tally
-        if part.failure:
-            failures.append(part.failure)
-            break
-    with reading(resources.engine) as connection:
-        done = Digested(tally, counts(connection), uncertain_ones(connection), tuple(failures), mail.where)
+    parts = list(work(mail))
+    tally = sum((part.tally for part in parts), Tally())
     if tally.uncertain:
         _LOG.warning(
             "%s may have been sent or not: `paperround digest status` names them",
             count(tally.uncertain, "letter"),
         )
-    return done
+    failures = tuple(part.failure for part in parts if part.failure)
+    return Digested(tally, failures=failures, where=mail.where)
 
 
-def _parts(resources: Resources, mail: Mail, each_slice: EachSlice) -> Iterator[Part]:
-    """Notices first, for who waits for them; at the end what belongs to no slice (any more)."""
-    yield _send(resources, mail, NOTICES)
+def _in_slices(
+    resources: Resources,
+    mail: Mail,
+    found: Sequence[range],
+    each_slice: EachSlice,
+    everyone: range | None = None,
+) -> Iterator[Part]:
+    """Slice after slice until the mail server refuses us; at the end, of everyone, what is of no slice (any more)."""
     now = resources.now()
     planner = Planner(cache(lambda: news(resources, now)), mail.composer, mail.keys)
-    with reading(resources.engine) as connection:
-        found = slices(connection, SLICE)
     for ids in found:
-        yield each_slice(resources, Slice(ids, mail, planner))
-    yield _send(resources, mail, DIGESTS)
-    if planner.broken:
+        part = each_slice(resources, Slice(ids, mail, planner))
+        yield part
+        if part.failure:
+            return
+    rest = _send(resources, mail, DIGESTS, everyone)
+    yield rest
+    if planner.broken and not rest.failure:
         yield Part(Tally(), f"{count(len(planner.broken), 'digest')} could not be made: the log says why")
 
 
@@ -178,24 +221,13 @@ def _tally(done: Done) -> Tally:
     )
 
 
-def _received(resources: Resources, mail: Mail) -> Iterator[str]:
-    """Reads what came back; a sentence where that cannot be done."""
+def _received(resources: Resources, mail: Mail) -> Iterator[Part]:
+    """Reads what came back; a failure where that cannot be done."""
     if not mail.box:
         return
     try:
         received = receive_all(resources.engine, mail.box, mail.letterhead.return_address, resources.now())
     except (MailError, SettingsError) as error:
-        yield str(error)
+        yield Part(Tally(), str(error))
     else:
         _LOG.info("Read the box for bounces: %s", received)
-
-
-def _tidy(resources: Resources) -> None:
-    """Forgets what is not needed any more."""
-    now = resources.now()
-    with posting(resources.engine) as connection:
-        purge_pending(connection, now - PENDING_FOR)
-        forget_networks(connection, now - NETWORKS_FOR)
-        forget_late(connection)
-        prune(connection, now - KEPT)
-        prune_bounces(connection, now - BOUNCES_FOR)

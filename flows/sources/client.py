@@ -237,14 +237,16 @@ class Client:
         """The error for an answer whose status is no use; leaves the site alone where it asks for that."""
         status = answer.status or 0
         said = f"answers {status} {responses.get(status, '')}".rstrip() + HINTS.get(status, "")
-        seconds = asked_wait_seconds(answer.headers, self._now()) if status in SLOWING else None
-        if seconds is not None and seconds > self._patience_seconds:
-            said += f" and asks to be left alone until {self._rest.end_after(seconds)}"
-            self._rest.begin(seconds, f"is not asked for, because {host} {said}")
+        asked = asked_wait_seconds(answer.headers, self._now()) if status in SLOWING else None
+        rest = asked if asked is not None and asked > self._patience_seconds else None
+        if rest is not None:
+            said += f" and asks to be left alone until {self._rest.end_after(rest)}"
         if status == HTTPStatus.FORBIDDEN and self._leaves_when_forbidden:
-            self._rest.begin(FORBIDDEN_SECONDS, f"is not asked for, because {host} {said}")
+            rest = FORBIDDEN_SECONDS
+        if rest is not None:
+            self._rest.begin(rest, f"is not asked for, because {host} {said}")
         retryable = status == 429 or 500 <= status < 600
-        return FetchError(replace(answer, error=said), retryable, seconds)
+        return FetchError(replace(answer, error=said), retryable, asked, ends_visit=rest is not None)
 
     def _is_worth_retrying(self, error: BaseException) -> bool:
         if not isinstance(error, FetchError) or not error.retryable:

@@ -14,12 +14,15 @@ from sqlalchemy import Connection
 from flows.sources.base import Fetch, Source
 from flows.sources.detailing import DETAILS, of_details
 from flows.steps.ingesting import ReadListing, between, check_days, ingest, is_done, read_and_store
+from flows.steps.recording import recorded
 from flows.steps.resources import Get, Resources
+from flows.steps.rounds import failures, read_counts
 from models.database import reading
 from models.errors import FetchError
 from models.gaps import lacking
 from models.ledger import entries
 from models.records import Answer, Listing
+from models.run import RunKind
 from models.snapshots import whole_since
 from models.verdicts import Entry
 
@@ -182,7 +185,10 @@ def read_shard(
         settled = planned[listing]
         return [settled] if settled else read(of, source, listing, fetch)
 
-    return ingest(resources, names, choose, go_on)
+    with recorded(resources.engine, RunKind.BACKFILL, resources.now) as note:
+        ledger = ingest(resources, names, choose, go_on)
+        note.failures, note.counts = failures(ledger), read_counts(ledger)
+    return ledger
 
 
 def _unfinished(resources: Resources, source: Source, shard: Shard) -> dict[Listing, Entry | None]:

@@ -9,17 +9,19 @@ from datetime import date
 
 from sqlalchemy import Connection
 
+from feeds.site.words import count
 from flows.sources.base import Fetch, Source
 from flows.sources.client import Validators
 from flows.sources.detailing import read_details
 from flows.sources.reading import read
 from flows.steps.resources import Get, Resources
 from flows.steps.searching import AskSearch, due_searches, search_all
+from flows.steps.telling import as_sentence
 from models.database import reading, writing
 from models.errors import ArchiveError, UsageError
 from models.gaps import lacking
-from models.ledger import entries, record
-from models.records import SETTLED, Answer, Listing, Outcome, Reading
+from models.ledger import entries, is_settled, record
+from models.records import BAD, SETTLED, Answer, Listing, Outcome, Reading
 from models.snapshots import Snapshot, keep, latest
 from models.store import enrich, store
 from models.verdicts import Entry, due_days, judge, stated
@@ -56,7 +58,6 @@ def ingest(
                 rows = (read_listing or read_and_store)(resources, source, listing, fetch)
                 found += rows
                 for row in rows:
-                    logger.info("%s: %s, %d papers, %d new", row.listing, row.verdict, row.parsed, row.new)
                     fill_in(resources, source, row, fetch)
             search_all(resources, source, queries, fetch, ask_search)
     return found
@@ -77,6 +78,8 @@ def fill_in(resources: Resources, source: Source, row: Entry, fetch: Fetch) -> N
     for problem in found.problems:
         logger.warning("%s: details: %s", row.listing, problem)
     if found.answers:
+        had = len(found.page.records) if found.page else 0
+        logger.info("%s: details of %s, of %d that lacked them", row.listing, count(had, "paper"), len(ids))
         kept = _archived_answers(resources, found)
         with writing(resources.engine) as connection:
             settle_details(connection, found, keep(connection, found.listing, found.read_at, kept))
@@ -184,7 +187,10 @@ def read_and_store(resources: Resources, source: Source, listing: Listing, fetch
     kept = _archived_answers(resources, found)
     with writing(resources.engine) as connection:
         reading_id = keep(connection, listing, found.read_at, kept)
-        return settle(connection, source, found, reading_id)
+        rows = settle(connection, source, found, reading_id)
+    for row in rows:
+        logger.log(logging.WARNING if row.verdict in BAD else logging.INFO, "%s", as_sentence(row))
+    return rows
 
 
 def _archived_answers(resources: Resources, found: Reading) -> list[tuple[Answer, str | None]]:
@@ -198,7 +204,16 @@ def settle(connection: Connection, source: Source, found: Reading, reading_id: i
     outcome = Outcome()
     if found.page is not None:
         outcome = store(connection, stated(found), found.page, reading_id, found.read_at)
-    rows = judge(found, source.expects(found.listing, found.read_at), outcome)
+    judged = judge(found, source.expects(found.listing, found.read_at), outcome)
+    rows = [row for row in judged if _counts(connection, found.listing, row)]
     for row in rows:
         record(connection, row)
-    return list(rows)
+    return rows
+
+
+def _counts(connection: Connection, asked: Listing, row: Entry) -> bool:
+    """Whether a row is written: doubts of an answer that came for another day unsettle nothing of its own.
+
+    So a feed, which never is the whole, says nothing of yesterday's listing that was read whole.
+    """
+    return row.listing == asked or row.verdict in SETTLED or not is_settled(connection, row.listing)

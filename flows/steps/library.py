@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,42 +11,40 @@ from uuid import UUID
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
+from feeds.condition import Condition
 from feeds.web.library import Change, Found, Hit, Place, Standing
 from flows.steps.following import followed
 from flows.steps.paging import chosen, page
+from flows.steps.standing import Watch, condition_of, standing_of
 from models.database import reading, require_current, shown
 from models.errors import DatabaseError
-from models.freshness import freshness
 from models.fulltext.search import Cursor, search
-from models.ledger import entries, newest_date, recent
-from models.mail.bouncing import count_by_kind
-from models.mail.outbox import counts
-from models.mail.subscribers import count_by_standing
-from models.paging import count_papers, newest_papers, next_changed, next_revisions
+from models.ledger import entries, newest_date
+from models.paging import newest_papers, next_changed, next_revisions
 from models.papers import Paper
 from models.selection import by_ids, installation, listed_between
 from models.topics.rules import Rule
 from models.topics.topic import Topic
 from models.verdicts import Entry
 
-STANDING_DAYS = 14
-
 Topics = Callable[[], Sequence[Topic]]
 
 
+ALONE = Watch()
+"""Without a calendar nothing is missing."""
 _TO_READ = "PRAGMA query_only = ON; PRAGMA cache_size = -8192;"  # kB, for each thread one
 
 
 @contextmanager
-def opened_library(url: str, topics: Topics) -> Iterator[Stored]:
+def opened_library(url: str, topics: Topics, watch: Watch = ALONE) -> Iterator[Stored]:
     """A library over the database of a URL, which has to be there already; closed at the end.
 
-    `topics` gives the topics as they are now. Raises DatabaseError for a database that is not there, or not
+    `topics` gives the topics as they are now; by `watch` it tells what is missing. Raises DatabaseError for a database that is not there, or not
     at this program's version. Nothing can be written through it.
     """
     with followed(url, _TO_READ) as engine:
         require_current(engine)
-        yield Stored(engine, topics)
+        yield Stored(engine, topics, watch)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +53,7 @@ class Stored:
 
     engine: Engine
     topics: Topics
+    watch: Watch = ALONE
 
     def paper(self, paper_id: str) -> Paper | None:
         """A paper with its whole history; None for an id that is not known."""
@@ -94,22 +92,14 @@ class Stored:
             return installation(connection)
 
     def standing(self) -> Standing:
-        """How the database stands."""
+        """How the database stands, for metrics."""
         with self._connection() as connection:
-            papers = count_papers(connection)
-            ledger = _ledger(connection, STANDING_DAYS)
-            # A source that has been silent for longer has its newest list all the same.
-            fresh = freshness(recent(connection, STANDING_DAYS))
-            return Standing(
-                papers=papers,
-                newest={each.source: each.newest for each in fresh if each.newest},
-                listings=Counter((entry.source, entry.verdict.value) for entry in ledger),
-                subscribers={how.value: found for how, found in count_by_standing(connection).items()},
-                deliveries={
-                    (kind.value, state.value): found for (kind, state), found in counts(connection).items()
-                },
-                bounces={kind.value: found for kind, found in count_by_kind(connection).items()},
-            )
+            return standing_of(connection, self.watch)
+
+    def condition(self) -> Condition:
+        """How it stands with lists, runs and letters now, for people."""
+        with self._connection() as connection:
+            return condition_of(connection, self.watch)
 
     def problems(self) -> Sequence[str]:
         """Why it cannot answer, a sentence each; none where it can."""

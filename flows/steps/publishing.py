@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from feeds.files import publish as publish_file
 from feeds.press import Press
 from feeds.site.frame import Page, Site
+from feeds.site.words import count
 from flows.kept_fragments import KeptFragments
 from flows.steps.editions import ALL, TRENDING, Subject, edition, keep_up
 from flows.steps.pages import Pages
@@ -58,7 +59,7 @@ def _publish(resources: Resources, publish_batch: PublishBatch, last: Turn) -> l
         moved |= {Moved(ALL.slug, at) for at in announced_with(connection, ids)}
         if len(ids) > _MANY:
             _LOG.info("Making the pages of %s papers", f"{len(ids):,}")
-        _write(resources.public, _pages(connection, resources).touched(since, every_day=is_edited))
+        written = _write(resources.public, _pages(connection, resources).touched(since, every_day=is_edited))
     press = Press(KeptFragments(resources.cache / "fragments.db"))
     is_anew = is_edited or since == NOTHING_YET
     issue = Issue(
@@ -66,18 +67,24 @@ def _publish(resources: Resources, publish_batch: PublishBatch, last: Turn) -> l
     )
     published: list[Published] = []
     for subjects in _batches((ALL, TRENDING, *resources.topics)):
-        written = publish_batch(resources, issue, subjects)
+        files = publish_batch(resources, issue, subjects)
         if resources.hub:
-            resources.hub.expect(each.url for each in written if each.is_written)
-        published += written
+            resources.hub.expect(each.url for each in files if each.is_written)
+        published += files
     press.finish()
     publish_list(resources, issue.edition)
     with reading(resources.engine) as connection:
         entries = {each.slug: each.entries for each in published}
         first = _pages(connection, resources).first(issue.edition, resources.topics, entries)
-        _write(resources.public, first)
+        written += _write(resources.public, first)
     _sweep(resources.public, {*before.slugs, *last.slugs} - {topic.slug for topic in resources.topics})
     keep_progress(resources, now)
+    _LOG.info(
+        "%s and %s changed; %s looked at",
+        count(sum(each.is_written for each in published), "feed file"),
+        count(written, "page"),
+        count(len(ids), "paper"),
+    )
     if resources.hub:
         resources.hub.tell()
     return published
@@ -101,9 +108,9 @@ def _pages(connection: Connection, resources: Resources) -> Pages:
     return Pages(connection, Site(resources.public_url), frozenset(daily))
 
 
-def _write(public: Path, pages: Iterable[Page]) -> None:
-    for page in pages:
-        publish_file(public / page.path, page.content)
+def _write(public: Path, pages: Iterable[Page]) -> int:
+    """Writes the pages whose bytes have changed; gives how many those are."""
+    return sum(publish_file(public / page.path, page.content) for page in pages)
 
 
 def _batches(subjects: Sequence[Subject]) -> Iterator[tuple[Subject, ...]]:

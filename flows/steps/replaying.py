@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Table, delete, func, insert, select
 
+from feeds.site.words import count
 from flows.setting_kinds import DATABASES
 from flows.sources.archive import Archive
 from flows.sources.base import Fetch, Source
@@ -17,12 +18,14 @@ from flows.sources.reading import read
 from flows.sources.searching import read_search
 from flows.steps.ingesting import settle, settle_details
 from flows.steps.progress import forget_progress
+from flows.steps.recording import recorded
 from flows.steps.resources import Resources
 from flows.steps.searching import settle_search
 from models.database import connect, reading, shown, upgrade, writing
 from models.errors import DatabaseError, FetchError, UsageError
 from models.fulltext.search import empty_index
 from models.records import Answer
+from models.run import RunKind
 from models.searches import is_of_search
 from models.snapshots import KeptReading, Snapshot, kept_readings
 from models.tables import DERIVED, INSTALLATION, KEPT_UP, PAPERS, READINGS, RULES, SNAPSHOTS
@@ -33,10 +36,21 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Replay:
-    """How much was replayed: readings, and the papers that they gave."""
+    """How much was replayed: readings, and the papers that they gave.
+
+    `pruned` readings could not be: what they alone told is not there.
+    """
 
     readings: int
     papers: int
+    pruned: int = 0
+
+    def in_words(self) -> str:
+        """One line for people."""
+        done = f"{count(self.readings, 'reading')} replayed: {count(self.papers, 'paper')}"
+        if not self.pruned:
+            return done
+        return f"{done}; {count(self.pruned, 'older reading')} left out as pruned: what those alone told is missing"
 
 
 def replay(
@@ -49,8 +63,9 @@ def replay(
     """Rebuilds the database from its snapshots, or builds it in another, empty one; no network.
 
     In place, all that derives from the snapshots is emptied and built anew in one transaction: a replay
-    that fails, or gives fewer papers than there were, leaves the database as it was. A range of dates
-    (both included) needs `into`.
+    that fails, or gives fewer papers than there were, leaves the database as it was. So does one where readings
+    were pruned: their history would be lost. A range of dates (both included) needs `into`, where pruned readings
+    are left out, and told of.
     """
     if into is None and (from_date or to_date):
         raise UsageError("a part of the snapshots can only be replayed --into another database")
@@ -58,16 +73,20 @@ def replay(
         raise UsageError(f"--into must begin with {' or '.join(DATABASES)}")
     if from_date and to_date and from_date > to_date:
         raise UsageError(f"{from_date} is after {to_date}")
-    if into is None:
-        done = _replay_in_place(resources, progress)
-        forget_progress(resources.public)
-        return done
-    return _replay_into(connect(into), resources, (from_date, to_date), progress)
+    with recorded(resources.engine, RunKind.REPLAY, resources.now) as note:
+        if into is None:
+            done = _replay_in_place(resources, progress)
+            forget_progress(resources.public)
+        else:
+            done = _replay_into(connect(into), resources, (from_date, to_date), progress)
+        note.counts = {"readings": done.readings, "papers": done.papers}
+    return done
 
 
 def _replay_in_place(resources: Resources, progress: Progress | None) -> Replay:
     with writing(resources.engine) as connection:
         readings = list(kept_readings(connection))
+        _require_all(readings)
         before = _papers(connection)
         for table in (*KEPT_UP, *DERIVED):
             connection.execute(delete(table))
@@ -82,6 +101,15 @@ def _replay_in_place(resources: Resources, progress: Progress | None) -> Replay:
         return Replay(len(readings), papers)
 
 
+def _require_all(readings: Sequence[KeptReading]) -> None:
+    pruned = [kept.read_at for kept in readings if kept.is_pruned]
+    if pruned:
+        raise DatabaseError(
+            f"{count(len(pruned), 'reading')} up to {max(pruned):%Y-%m-%d} were pruned, and their history would be "
+            "lost: left as it was; `replay --into` another database builds what the others give"
+        )
+
+
 def _replay_into(
     target: Engine,
     resources: Resources,
@@ -93,10 +121,11 @@ def _replay_into(
         with reading(resources.engine) as origin, writing(target) as connection:
             if connection.execute(select(READINGS.c.id).limit(1)).first():
                 raise DatabaseError(f"{shown(target)} is not empty: replay builds a new database")
-            readings = list(kept_readings(origin, *dates))
+            found = list(kept_readings(origin, *dates))
+            readings = [kept for kept in found if not kept.is_pruned]
             _copy(origin, connection, {kept.id for kept in readings})
             _rebuild(connection, resources, readings, progress)
-            return Replay(len(readings), _papers(connection))
+            return Replay(len(readings), _papers(connection), len(found) - len(readings))
     finally:
         target.dispose()
 

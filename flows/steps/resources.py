@@ -99,7 +99,7 @@ def opened(
         return visiting(source, settings, now, patience_seconds, gate(source) if gate else None)
 
     topics = load(settings.topics_path)
-    sources = {name: _source(name, settings, topics) for name in settings.sources}
+    sources = sources_of(settings, topics)
     engine = connect(settings.database)
     try:
         upgrade(engine, now())
@@ -145,6 +145,11 @@ def _embedder(settings: Settings) -> Embedder | None:
     from flows.embedding import load_embedder
 
     return KeptVectors(load_embedder(settings.semantic_model), settings.home / "vectors")
+
+
+def sources_of(settings: Settings, topics: Sequence[Topic]) -> dict[str, Source]:
+    """The sources that the settings and the topics name, by name; SettingsError for one that there is not."""
+    return {name: _source(name, settings, topics) for name in settings.sources}
 
 
 def _source(name: str, settings: Settings, topics: Sequence[Topic]) -> Source:

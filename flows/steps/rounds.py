@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from flows.mail.digesting import Digested, digest
 from flows.steps.ingesting import Choose, ingest
 from flows.steps.publishing import publish
+from flows.steps.recording import recorded
 from flows.steps.resources import Resources
 from flows.steps.syndicating import Published
 from models.errors import PaperRoundError
 from models.records import BAD
+from models.run import RunKind
 from models.verdicts import Entry
 
 
@@ -32,12 +34,27 @@ class Round:
         """What was not there though it should be, or not done, a sentence each; empty after a good round."""
         return (*failures(self.ledger), *(self.digested.failures if self.digested else ()))
 
+    @property
+    def counts(self) -> dict[str, int]:
+        """How much it did, by name."""
+        return {**read_counts(self.ledger), "files": sum(feed.is_written for feed in self.published)}
+
 
 def failures(ledger: Sequence[Entry]) -> tuple[str, ...]:
     """The listings that are not there though they should be: which, the verdict, what was wrong."""
     return tuple(
         f"{entry.listing}: {entry.verdict}: {entry.error}" for entry in ledger if entry.verdict in BAD
     )
+
+
+def read_counts(ledger: Sequence[Entry]) -> dict[str, int]:
+    """What the readings of some listings gave together, by name."""
+    return {
+        "listings": len(ledger),
+        "new": sum(entry.new for entry in ledger),
+        "revised": sum(entry.revised for entry in ledger),
+        "removed": sum(entry.removed for entry in ledger),
+    }
 
 
 Ingest = Callable[[Resources, Sequence[str] | None, Choose | None], Sequence[Entry]]
@@ -59,8 +76,11 @@ def daily_round(
 
     Without `digest` no mail is sent. Whatever becomes of the mail, the round tells what it has read and published.
     """
-    ledger, published = tuple(ingest(resources, names, choose)), tuple(publish(resources))
-    return Round(ledger, published, _digested(resources, digest) if digest else None)
+    with recorded(resources.engine, RunKind.ROUND, resources.now) as note:
+        ledger, published = tuple(ingest(resources, names, choose)), tuple(publish(resources))
+        done = Round(ledger, published, _digested(resources, digest) if digest else None)
+        note.failures, note.counts = done.failures, done.counts
+    return done
 
 
 def _digested(resources: Resources, digest: Digest) -> Digested:

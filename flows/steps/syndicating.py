@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -20,6 +21,7 @@ from feeds.revising import revisions
 from feeds.site import paths
 from feeds.site.frame import Site
 from feeds.site.topics import topic_page
+from feeds.site.words import count
 from feeds.splicing import MOST_BYTES
 from flows.steps.archiving import Shelf, Shelved
 from flows.steps.editions import (
@@ -39,6 +41,8 @@ from models.matched import announced, first_announced, first_match, matches_of
 from models.months import Month
 from models.rulebook import rule_versions
 from models.topics.topic import Topic
+
+_LOG = logging.getLogger(__name__)
 
 _AT_MOST = 4_000
 """Bytes of an entry, without its abstract and its authors, in any format."""
@@ -99,7 +103,14 @@ def publish_feeds(resources: Resources, issue: Issue, subjects: Sequence[Subject
             page = topic_page(Site(resources.public_url), subject, found)
             publish_file(resources.public / page.path, page.content)
     issue.press.published(pressed)
+    _LOG.info("%s", _told(subjects, published))
     return published
+
+
+def _told(subjects: Sequence[Subject], published: Sequence[Published]) -> str:
+    names = " to ".join(dict.fromkeys([subjects[0].slug, subjects[-1].slug]))
+    changed = len({each.slug for each in published if each.is_written})
+    return f"{names}: {count(len(subjects), 'feed')} with those of their revisions, {changed} changed"
 
 
 def publish_list(resources: Resources, edition: Edition) -> None:

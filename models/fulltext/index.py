@@ -6,7 +6,7 @@ before, so an outdated entry leads to no paper and may stay.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from sqlalchemy import (
@@ -46,11 +46,11 @@ _WEIGHTS_IN_FTS5 = (3.0, 1.0, 1.0, 0.5, 0.5, 0.5)
 _IN_POSTGRESQL = table(SEARCH_INDEX, column("seq"), column("words", TSVECTOR()))
 
 
-def index_papers(connection: Connection) -> int:
+def index_papers(connection: Connection, advance: Callable[[int], None] | None = None) -> int:
     """Brings the index up to what the papers hold, in the caller's transaction; gives how many it took in.
 
     It reads what has changed since it was last called, in batches. When more than half of its entries have
-    become outdated, it is built anew.
+    become outdated, it is built anew. `advance` is called with the number of papers of each batch.
     """
     last, newest = _last_indexed(connection), _newest(connection)
     if newest == last:
@@ -63,6 +63,8 @@ def index_papers(connection: Connection) -> int:
         _insert(connection, papers)
         last = papers[-1].seq
         count += len(papers)
+        if advance:
+            advance(len(papers))
     return count
 
 

@@ -27,7 +27,7 @@ from models.papers import Paper, Revision, Weight
 from models.selection import changed_since
 from models.snapshots import KeptReading, kept_readings
 from models.verdicts import Entry
-from tests.acceptance.stand_in import UPSTREAM, StandIn
+from tests.acceptance.stand_in import AT_ONCE, UPSTREAM, StandIn
 from tests.databases import opened as opened_database
 from tests.steps.house import with_database
 
@@ -38,18 +38,6 @@ title = "Vision"
 description = "What can be seen."
 rule = 'vision OR image'
 """
-
-_AT_ONCE = """
-import socketserver
-import sys
-
-sys.path.insert(0, sys.argv.pop(1))
-import upstream
-
-socketserver.StreamRequestHandler.disable_nagle_algorithm = True
-upstream.main()
-"""
-"""Starts the stand-in; else the body of each answer would wait 40 ms until its head is acknowledged."""
 
 
 def at(day: date, clock_time: str = "14:00") -> datetime:
@@ -105,7 +93,7 @@ def both_sites(folder: Path, days: Sequence[date] = ()) -> Iterator[Sites]:
         if (found := UPSTREAM / "data" / "hf" / f"{day}.json.gz").exists():
             shutil.copy(found, folder)
     ports = ("--hf-port", "0", "--arxiv-port", "0")
-    command = [sys.executable, "-c", _AT_ONCE, str(UPSTREAM), *ports, "--hf-data", str(folder)]
+    command = [sys.executable, "-c", AT_ONCE, str(UPSTREAM), *ports, "--hf-data", str(folder)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         try:
             assert process.stdout is not None

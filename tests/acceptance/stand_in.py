@@ -14,12 +14,15 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-_REMEMBERING = """
+AT_ONCE = """
+import socketserver
 import sys
 
 sys.path.insert(0, sys.argv.pop(1))
 import upstream
 
+socketserver.StreamRequestHandler.disable_nagle_algorithm = True
+upstream.copy.deepcopy = lambda entry: {**entry, "paper": {**entry["paper"]}}
 listed_days, known = upstream.World.listed_days, {}
 
 def remembered(world):
@@ -31,7 +34,9 @@ def remembered(world):
 upstream.World.listed_days = remembered
 upstream.main()
 """
-"""Starts the stand-in; asked which days have papers it would copy every paper for every answer."""
+"""Starts the stand-in. Else, asked which days have papers, it would copy every paper to its depth for every answer,
+and the body of each answer would wait 40 ms until its head is acknowledged.
+"""
 
 UPSTREAM = Path(__file__).parents[3] / "shared" / "upstream"
 
@@ -61,7 +66,7 @@ class StandIn:
 @contextmanager
 def running() -> Iterator[StandIn]:
     """A stand-in of its own on a free port, without a limit on requests; ended at the end."""
-    command = [sys.executable, "-c", _REMEMBERING, str(UPSTREAM), "--hf-port", "0", "--arxiv-port", "0"]
+    command = [sys.executable, "-c", AT_ONCE, str(UPSTREAM), "--hf-port", "0", "--arxiv-port", "0"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         try:
             assert process.stdout is not None

@@ -85,8 +85,10 @@ def weeks(
         [stand_in.url], user_agent=user_agent("test"), min_interval_seconds=0, now=lambda: moments[0]
     ) as client:
         found = Weeks(settings, stand_in, client, [], [])
-        for moment in moments:
-            with found.opened(moment) as resources:
+        now = moments[0]
+        with opened(settings, lambda: now, found.visit) as resources:
+            for now in moments:
+                stand_in.at(now)
                 found.rows.extend(ingest(resources))
         with found.opened(moments[-1]) as resources:
             found.published.extend(publish(resources))

@@ -40,7 +40,7 @@ class Command:
     def __call__(self, *arguments: str) -> Result:
         self.monkeypatch.setattr("sys.argv", ["paperround", *arguments])
         self.capsys.readouterr()
-        with pytest.raises(SystemExit) as ended, _loggers_restored():
+        with pytest.raises(SystemExit) as ended, loggers_restored():
             cli.main()
         out, err = self.capsys.readouterr()
         assert ended.value.code is None or isinstance(ended.value.code, int)
@@ -57,9 +57,9 @@ def use_folder(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
 
 
 @contextmanager
-def _loggers_restored() -> Iterator[None]:
+def loggers_restored() -> Iterator[None]:
     """A command sends log lines to its own standard error, which ends with the test."""
-    loggers = [logging.getLogger(name) for name in ("flows", "models", "feeds")]
+    loggers = [logging.getLogger(name) for name in ("", "flows", "models", "feeds")]
     before = [(logger.handlers, logger.level, logger.propagate) for logger in loggers]
     try:
         yield

@@ -2,18 +2,32 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
 from flows.commands.doctor import findings
 from flows.commands.finding import Finding, State
 from flows.settings import load_settings
+from flows.sources.archive import Archive
+from models.ledger import record
 from models.mail.subscriber import Choices
+from models.records import Answer
+from models.snapshots import keep
 from tests.commands.command import DATABASE, MONDAY, Command
 from tests.commands.members import members
 from tests.mail.subscribed import joined
+from tests.models.invented import MORNING, daily, entry
+
+
+class _Usage(NamedTuple):
+    total: int
+    used: int
+    free: int
+
 
 NOW = datetime(2026, 11, 9, 21, tzinfo=UTC)
 
@@ -91,3 +105,82 @@ def test_topics_that_are_gone_and_were_chosen_are_a_warning(paperround: Command)
         joined(connection, "bo@reader.example", Choices(("lanterns",)))
     assert found()["subscribers"].state is State.WARNING
     assert "lanterns (1)" in found()["subscribers"].said
+
+
+def test_each_source_that_there_is_not_is_told_and_the_others_all_the_same(
+    paperround: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PAPERROUND_SOURCES", "gutenberg,huggingface,nature")
+    told = [each for each in findings(load_settings(), NOW) if each.thing in ("sources", "huggingface")]
+    assert [each.state for each in told] == [State.BAD, State.GOOD, State.BAD]
+    assert "unknown source gutenberg" in told[0].said
+    assert "unknown source nature" in told[2].said
+
+
+@pytest.mark.parametrize(
+    ("name", "fix"),
+    [("PAPERROUND_SOURCE", "PAPERROUND_SOURCES is meant?"), ("PAPERROUND_XYZZY", "remove it, or see")],
+)
+def test_a_name_that_sets_nothing_is_a_warning_with_the_one_that_was_meant(
+    paperround: Command, monkeypatch: pytest.MonkeyPatch, name: str, fix: str
+) -> None:
+    assert "settings" not in found()
+    monkeypatch.setenv(name, "huggingface")
+    assert found()["settings"].state is State.WARNING
+    assert found()["settings"].said.startswith(f"{name} sets nothing: {fix}")
+
+
+def test_a_database_that_is_damaged_is_bad_once_with_what_to_do(paperround: Command) -> None:
+    DATABASE.write_bytes(b"no database" * 100)
+    bad = [each for each in findings(load_settings(), NOW) if each.state is State.BAD]
+    assert [each.thing for each in bad] == ["database"]
+    assert bad[0].said.endswith(": move the file away, and `paperround db restore` a backup")
+
+
+@pytest.fixture
+def body(paperround: Command) -> Path:
+    """The archived body of the only answer that there was so far."""
+    archive = Archive(Path("var/archive"))
+    answer = Answer("https://papers.example/", MORNING, 200, {}, b"a page")
+    with members() as connection:
+        keep(connection, daily(), MORNING, [(answer, archive.keep(answer.body))])
+        record(connection, entry(at=MORNING))
+    return archive.path(sha256(answer.body).hexdigest())
+
+
+def test_before_anything_was_read_nobody_asks_for_archive_and_backups(paperround: Command) -> None:
+    assert not {"archive", "backups"} & found().keys()
+
+
+def test_an_answer_that_is_not_in_the_archive_is_a_warning(body: Path) -> None:
+    assert found()["archive"] == Finding("archive", State.GOOD, "var/archive, the newest looked at")
+    body.write_bytes(body.read_bytes()[:-1])
+    assert found()["archive"].state is State.WARNING
+    assert "is damaged: " in found()["archive"].said
+    body.unlink()
+    assert f"{body} is missing: bring var/archive back" in found()["archive"].said
+
+
+@pytest.mark.usefixtures("body")
+def test_an_old_backup_and_none_are_warnings_where_there_is_something_to_lose() -> None:
+    assert found()["backups"].state is State.WARNING
+    assert "none in var/backups: `paperround db backup` makes one" in found()["backups"].said
+    Path("var/backups").mkdir()
+    Path("var/backups/paperround-20261102T210000Z.db").write_bytes(b"a backup")
+    assert found()["backups"] == Finding(
+        "backups", State.GOOD, "1 backup in var/backups, the newest of 2026-11-02, 8 bytes"
+    )
+    later = found(NOW + timedelta(days=1))["backups"]
+    assert later.state is State.WARNING
+    assert later.said.endswith(": 8 days old; `paperround db backup` makes one")
+
+
+def test_little_room_is_a_warning_with_what_to_do(
+    paperround: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("shutil.disk_usage", lambda _: _Usage(10**9, 0, 4_200_000))
+    assert found()["folder"] == Finding(
+        "folder",
+        State.WARNING,
+        "var, 4.2 MB free: make room; `paperround db prune --dry-run` says what could go",
+    )

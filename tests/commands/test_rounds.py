@@ -45,7 +45,7 @@ def test_a_round_prints_what_it_did_and_logs_elsewhere(paperround: Command, tmp_
     assert "2026-11-09  huggingface  daily    fresh" in result.out
     assert f"69 feed files, 69 changed, in {Path('var/public/feeds')}" in result.out
     assert "Not recorded in Prefect." in result.out
-    assert "huggingface daily 2026-11-09: fresh, 8 papers, 8 new" in result.err
+    assert "huggingface daily 2026-11-09: 8 declared, 8 read, 8 new, by its page" in result.err
     assert (tmp_path / "var" / "public" / "feeds" / "all.atom").exists()
 
 
@@ -83,7 +83,7 @@ def test_a_replay_in_place_changes_nothing_that_is_exported(paperround: Command)
     paperround(*TUESDAY)
     before = (paperround("export").out, paperround("status", "--json").out)
     result = paperround("replay")
-    assert (result.code, result.out) == (0, "1 readings replayed: 9 papers\n")
+    assert (result.code, result.out) == (0, "1 reading replayed: 9 papers\n")
     assert (paperround("export").out, paperround("status", "--json").out) == before
 
 
@@ -93,14 +93,3 @@ def test_a_replay_builds_another_database(paperround: Command, monkeypatch: pyte
     assert paperround("replay", "--into", "sqlite:///other.db").code == 0
     monkeypatch.setenv("PAPERROUND_DATABASE_URL", "sqlite:///other.db")
     assert paperround("export").out == before
-
-
-def test_the_demo_says_what_it_made_and_where_to_look(paperround: Command, tmp_path: Path) -> None:
-    result = paperround("demo")
-    assert result.code == 0
-    assert "58 papers: 30 on both sites" in result.out
-    assert "Names in TeX are shown in letters" in result.out
-    assert "cross-listed to cs.CL" in result.out
-    assert max(map(len, result.out.splitlines())) <= 110
-    assert "PAPERROUND_HOME=var/demo paperround status" in result.out
-    assert (tmp_path / "var" / "demo" / "public" / "feeds" / "all.atom").exists()

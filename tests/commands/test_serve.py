@@ -9,14 +9,17 @@ import socket
 import subprocess
 import sys
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from urllib.error import HTTPError
 
 import pytest
 
-from flows.commands.serve import offers_mail
+from flows.commands.serve import _calendars, offers_mail
 from flows.settings import load_settings
+from models.errors import TopicsError
+from models.topics.rules import parse
+from models.topics.topic import Topic
 from tests.commands.command import Command
 from tests.steps.house import with_database
 from tests.web.invented import FEED, publish
@@ -123,7 +126,9 @@ def test_it_says_where_it_listens_and_serves_there(serving: Serving) -> None:
     with urllib.request.urlopen(f"{serving.url}api/papers") as answer:
         assert json.load(answer)["papers"] == []
     with urllib.request.urlopen(f"{serving.url}metrics") as answer:
-        assert b"paperround_papers 0.0" in answer.read()
+        told = answer.read()
+    assert b"paperround_papers 0.0" in told
+    assert b'paperround_overdue_listings{asked="yes",source="arxiv"} 0.0' in told
 
 
 @pytest.mark.parametrize(
@@ -177,8 +182,24 @@ def test_topics_are_read_again_when_they_change(home: Path) -> None:
         os.utime(topics, (2, 2))
         with pytest.raises(HTTPError, match="503"):
             urllib.request.urlopen(f"{found.url}api/topics")
+        with urllib.request.urlopen(f"{found.url}metrics") as answer:
+            assert b"paperround_database_up 1.0" in answer.read()
     finally:
         found.stop(signal.SIGTERM)
+
+
+def test_what_a_topic_names_is_watched_also_while_the_topics_are_broken() -> None:
+    settings = load_settings(_env_file=None, sources="arxiv", arxiv_categories="cs.LG")
+    given = [(Topic("one", "One", "", parse(f"category:{name}")),) for name in ("cs.CV", "cs.CL")]
+
+    def topics() -> Sequence[Topic]:
+        if not given:
+            raise TopicsError("topics.toml: topic number 1: no slug")
+        return given.pop(0)
+
+    calendars = _calendars(settings, topics)
+    assert [calendar.sections for calendar in calendars()] == [("cs.LG", "cs.CL")]
+    assert [calendar.sections for calendar in calendars()] == [("cs.LG", "cs.CL")]
 
 
 def test_the_command_line_loads_no_server_for_other_commands() -> None:

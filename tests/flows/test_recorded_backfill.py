@@ -7,16 +7,13 @@ from collections import Counter
 from datetime import date
 from pathlib import Path
 from time import monotonic
-from typing import TYPE_CHECKING
 
 import pytest
 
 from flows.settings import load_settings
 from flows.sources.huggingface import huggingface
+from tests.flows.handed import deployed, runs_of
 from tests.flows.recorded import EVENING, artifacts, resources, runs
-
-if TYPE_CHECKING:
-    from prefect.client.schemas.objects import FlowRun
 
 pytestmark = pytest.mark.engine
 
@@ -32,23 +29,15 @@ def test_a_backfill_reads_month_after_month_and_publishes_once(prefect: None, tm
     assert {row.date for row in rows} >= {date(2026, 10, 31), date(2026, 11, 1)}
     made = {name: state for name, state in runs().items() if name not in before}
     assert set(made.values()) == {"COMPLETED"}
-    names = [re.sub(r" [0-9-]{10} [0-9:]{5}$", "", name) for name in made]
-    assert names.count("publish") == 1
+    names = [re.sub(r" [0-9-]{10} [0-9:]{5} ", " ", name) for name in made]
+    assert len([name for name in names if name.startswith("publish ·")]) == 1
     assert set(names) >= {
-        "backfill 2026-10-31 to 2026-11-01",
-        "backfill-shard 2026-10-31 to 2026-10-31",
-        "backfill-shard 2026-11-01 to 2026-11-01",
+        "backfill 2026-10-31 to 2026-11-01 · 2 days read, 9 new",
+        "backfill-shard 2026-10-31 to 2026-10-31 · 1 day read, 9 new",
+        "backfill-shard 2026-11-01 to 2026-11-01 · 1 day read, 0 new",
         "huggingface daily 2026-10-31",
         "huggingface daily 2026-11-01",
     }
-
-
-def scheduled(prefix: str) -> list[FlowRun]:
-    """The flow runs whose name begins so."""
-    from prefect.client.orchestration import get_client
-
-    with get_client(sync_client=True) as client:
-        return [run for run in client.read_flow_runs() if run.name.startswith(prefix)]
 
 
 def test_a_backfill_starts_a_run_for_each_month_and_none_twice_while_one_waits(
@@ -61,23 +50,23 @@ def test_a_backfill_starts_a_run_for_each_month_and_none_twice_while_one_waits(
     from flows.current import using
 
     months = (date(2025, 1, 15), date(2025, 3, 2))
-    with get_client(sync_client=True) as client, resources(tmp_path, EVENING) as found, using(found):
-        deployment = client.create_deployment(client.create_flow(backfill_shard), "one-month")
+    with resources(tmp_path, EVENING) as found, using(found), deployed(backfill_shard, "one-month") as month:
         assert backfill(*months) == ()
         assert backfill(*months) == ()
-        runs = scheduled("backfill-shard 2025")
-        assert {run.name for run in runs} == {
-            "backfill-shard 2025-01-15 to 2025-01-31",
-            "backfill-shard 2025-02-01 to 2025-02-28",
-            "backfill-shard 2025-03-01 to 2025-03-02",
+        handed = runs_of(month)
+        assert {run.name: run.parameters["sources"] for run in handed} == {
+            "backfill-shard 2025-01-15 to 2025-01-31": ["huggingface"],
+            "backfill-shard 2025-02-01 to 2025-02-28": ["huggingface"],
+            "backfill-shard 2025-03-01 to 2025-03-02": ["huggingface"],
         }
-        assert len(runs) == 3
-        assert runs[0].parameters["sources"] == ["huggingface"]
-        client.set_flow_run_state(runs[0].id, Cancelled(), force=True)
+        assert len(handed) == 3
+        with get_client(sync_client=True) as client:
+            client.set_flow_run_state(handed[0].id, Cancelled(), force=True)
         backfill(*months)
-        assert Counter(run.name for run in scheduled("backfill-shard 2025"))[runs[0].name] == 2
-        client.delete_deployment(deployment)
+        assert Counter(run.name for run in runs_of(month))[handed[0].name] == 2
+        assert len(runs_of(month)) == 4
     assert "[backfill-shard 2025-01-15 to 2025-01-31](http" in artifacts()["shards"]
+    assert "backfill 2025-01-15 to 2025-03-02 · 3 months handed out" in runs()
 
 
 def test_two_workers_share_one_pace_at_a_site(prefect: None) -> None:

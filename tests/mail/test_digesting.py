@@ -10,10 +10,11 @@ from pydantic import SecretStr
 
 from feeds.digests.composing import Composer
 from feeds.digests.digest import Composed, Digest
-from flows.mail.digesting import PENDING_FOR, digest
+from flows.mail.digesting import digest
 from flows.mail.inviting import Inviting
 from flows.mail.news import news
 from flows.mail.planning import Planner
+from flows.mail.tidying import PENDING_FOR
 from flows.steps.rounds import daily_round
 from models.database import posting
 from models.mail.addresses import normalised

@@ -3,7 +3,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 from feeds.site.day import Day
-from feeds.site.status import status_page
 from feeds.site.today import FEW, Today, changed, today_page
 from feeds.site.topics import Counted
 from models.freshness import Freshness
@@ -61,45 +60,6 @@ def test_what_rises_what_was_revised_and_the_topics_stand_beside_it() -> None:
 
 def test_a_paper_that_was_never_revised_has_no_words_for_it() -> None:
     assert changed(paper()) == ""
-
-
-def test_an_empty_ledger_has_a_status() -> None:
-    assert "Nothing has been read yet." in texts(parsed(status_page(SITE, [], [])), ".lede")[0]
-
-
-def test_the_status_names_each_verdict_and_what_was_found() -> None:
-    ledger = [
-        entry(),
-        entry(Verdict.PARTIAL, section="week", declared=1_204, parsed=1_203, error="1203 of 1204 entries"),
-        entry(Verdict.QUIET, date=DAY - timedelta(days=3), declared=0, parsed=0),
-    ]
-    found = parsed(status_page(SITE, ledger, [Freshness("huggingface", DAY, AT, (ledger[1],))]))
-    assert texts(found, "thead th") == ["Date", "daily list", "list of the week"]
-    assert texts(found, "tbody tr") == [
-        "Wed 1 Oct fresh 3 partial 1,203 of 1,204",
-        "Sun 28 Sep quiet not read",
-    ]
-    assert texts(found, "details li") == ["Wed 1 Oct, list of the week: 1203 of 1204 entries"]
-    assert "A newer list is not whole yet." in texts(found, "section p")[0]
-
-
-def test_the_status_begins_with_the_worst() -> None:
-    def headline(*verdicts: Verdict) -> str:
-        ledger = [entry(verdict, section=str(number)) for number, verdict in enumerate(verdicts)]
-        return texts(parsed(status_page(SITE, ledger, [])), ".lede")[0]
-
-    assert headline(Verdict.FRESH, Verdict.QUIET).startswith("All 2 lists were read whole, or had nothing.")
-    assert headline(Verdict.FRESH, Verdict.WAITING).startswith(
-        "Nothing has failed; 1 of 2 lists are not whole"
-    )
-    assert headline(Verdict.STALLED, Verdict.WAITING).startswith(
-        "1 of 2 lists could not be read, or should be"
-    )
-
-
-def test_the_status_ends_thirty_days_before_the_newest_list() -> None:
-    ledger = [entry(date=DAY - timedelta(days=days)) for days in range(40)]
-    assert len(parsed(status_page(SITE, ledger, [])).css("tbody tr")) == 30
 
 
 def test_a_day_with_few_papers_is_followed_by_the_day_before() -> None:

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,8 @@ from models.errors import ArchiveError
 
 BODY = b"<html>a listing</html>" * 100
 HASH = hashlib.sha256(BODY).hexdigest()
+LONG_AGO = datetime(2001, 1, 1, tzinfo=UTC)
+LONG_AFTER = datetime(2101, 1, 1, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -117,9 +120,56 @@ def test_keep_names_a_snapshot_by_its_content(archive: Archive) -> None:
 
 def test_keep_writes_the_same_content_once(archive: Archive) -> None:
     archive.keep(BODY)
-    before = path_of(archive).stat()
+    before = path_of(archive).stat().st_ino
     archive.keep(BODY)
-    assert path_of(archive).stat() == before
+    assert path_of(archive).stat().st_ino == before
+
+
+def test_remove_leaves_what_is_not_there_and_frees_nothing(archive: Archive) -> None:
+    assert (archive.size(HASH, LONG_AFTER), archive.remove(HASH, LONG_AFTER)) == (0, 0)
+
+
+def test_remove_leaves_what_was_kept_once_more_since(archive: Archive) -> None:
+    archive.keep(BODY)
+    os.utime(path_of(archive), (0, 0))
+    archive.keep(BODY)
+    assert archive.size(HASH, LONG_AGO) == archive.remove(HASH, LONG_AGO) == 0
+    assert archive.load(HASH) == BODY
+
+
+def test_remove_gives_back_what_is_kept_in_the_very_moment(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive.keep(BODY)
+    os.utime(path_of(archive), (0, 0))
+    rename = Path.rename
+
+    def just_before(path: Path, to: Path) -> Path:
+        monkeypatch.undo()
+        archive.keep(BODY)
+        return rename(path, to)
+
+    monkeypatch.setattr(Path, "rename", just_before)
+    assert archive.remove(HASH, LONG_AGO) == 0
+    assert files(archive) == [path_of(archive)]
+    assert archive.load(HASH) == BODY
+
+
+def test_remove_names_what_cannot_be_removed(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    archive.keep(BODY)
+    monkeypatch.setattr(Path, "rename", refuse)
+    with pytest.raises(ArchiveError, match=rf"{HASH}\.gz cannot be removed: Permission denied"):
+        archive.remove(HASH, LONG_AFTER)
+
+
+def test_remove_frees_the_bytes_of_the_file(archive: Archive) -> None:
+    archive.keep(BODY)
+    size = path_of(archive).stat().st_size
+    assert archive.size(HASH, LONG_AFTER) == archive.remove(HASH, LONG_AFTER) == size
+    assert files(archive) == []
 
 
 def test_keep_writes_the_same_bytes_everywhere(tmp_path: Path) -> None:

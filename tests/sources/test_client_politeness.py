@@ -36,6 +36,7 @@ def test_a_long_wait_closes_the_client_until_it_is_over(client: Client, site: Si
     site.gives(OTHER, Reply(200, b"other"))
     first = refused(client, PAGE)
     assert (first.retryable, first.retry_after_seconds, first.answer.body) == (True, 300.0, b"We limit")
+    assert first.ends_visit
     clock.sleep(290)
     later = refused(client, OTHER)
     assert (later.retryable, later.retry_after_seconds, later.answer.status) == (True, 10.0, None)
@@ -132,13 +133,17 @@ def test_403_leaves_a_site_alone_that_takes_going_on_for_an_attack(site: Site, c
     site.gives(PAGE, Reply(403, b"Access denied"))
     site.gives(OTHER, Reply(200, b"other"))
     with client_of(site, clock, leaves_when_forbidden=True) as client:
-        refused(client, PAGE)
-        assert f"is not asked for, because {HOST} answers 403" in refused(client, OTHER).answer.error
+        assert refused(client, PAGE).ends_visit
+        later = refused(client, OTHER)
+    assert f"is not asked for, because {HOST} answers 403" in later.answer.error
+    assert not later.ends_visit  # it had ended
     assert site.asked(OTHER) == []
 
 
 def test_403_elsewhere_is_about_one_page(client: Client, site: Site) -> None:
     site.gives(PAGE, Reply(403))
     site.gives(OTHER, Reply(200, b"other"))
-    assert not refused(client, PAGE).retryable
+    refusal = refused(client, PAGE)
+    assert not refusal.retryable
+    assert not refusal.ends_visit
     assert client.get(OTHER).body == b"other"

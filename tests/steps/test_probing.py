@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from flows.steps.ingesting import due_listings, of_day, unsettled
-from models.records import Verdict
-from tests.steps.house import ALL, FRI, MON, SAT, SUN, TUE, House, at, daily, silent
+from models.records import Answer, Verdict
+from models.tables import LEDGER
+from tests.steps.house import ALL, FRI, MON, PAGE, SAT, SUN, TUE, House, at, daily, silent
 
 NEXT_MON = SUN + timedelta(days=1)
 
@@ -34,6 +37,29 @@ def test_a_quiet_day_is_settled(house: House, monkeypatch: pytest.MonkeyPatch) -
     house.ingest(at(SAT))
     forbid_visits(house, monkeypatch)
     assert house.ingest(at(SAT), unsettled()) == {}
+
+
+def without_a_card(answer: Answer) -> Answer:
+    """The page shows less than its JSON holds."""
+    return replace(answer, body=re.sub(rb"<article.*?</article>", b"", answer.body, count=1, flags=re.DOTALL))
+
+
+def test_doubts_of_an_answer_that_came_for_another_day_unsettle_nothing(house: House) -> None:
+    house.ingest(at(FRI))
+    with house.site.failing(PAGE, without_a_card):
+        assert list(house.ingest(at(SAT), of_day(SAT))) == [daily(SAT)]
+    assert {row["verdict"] for row in house.rows(LEDGER)["ledger"]} == {"fresh", "quiet"}
+
+
+def test_doubts_of_an_answer_that_came_for_another_day_are_told_where_that_was_not_settled(
+    house: House,
+) -> None:
+    with house.site.failing(PAGE, without_a_card):
+        rows = house.ingest(at(SAT), of_day(SAT))
+    assert {listing.date: row.verdict for listing, row in rows.items()} == {
+        SAT: Verdict.QUIET,
+        FRI: Verdict.PARTIAL,
+    }
 
 
 def test_a_day_that_is_waited_for_is_asked_for_again(house: House) -> None:

@@ -20,10 +20,11 @@ from tests.browsing import PHONE, a_browser
 
 @dataclass(frozen=True)
 class Served:
-    """Where the demo's week is served, and where it lies."""
+    """Where the demo's week is served, where it lies, and what was said when it was made."""
 
     address: str
     home: Path
+    said: str
 
     @property
     def settings(self) -> Settings:
@@ -43,13 +44,15 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     address = f"http://127.0.0.1:{port}/"
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_API")}
     environment |= {"PAPERROUND_HOME": str(home), "PAPERROUND_PUBLIC_URL": address}
-    subprocess.run([COMMAND, "demo"], env=environment, cwd=home, check=True, capture_output=True)
+    made = subprocess.run(
+        [COMMAND, "demo"], env=environment, cwd=home, check=True, capture_output=True, text=True
+    )
     environment["PAPERROUND_HOME"] = str(home / "demo")
     serving = [COMMAND, "serve", "--port", str(port)]
     with subprocess.Popen(serving, env=environment, cwd=home, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout
         assert address in process.stdout.readline()
-        yield Served(address, home / "demo")
+        yield Served(address, home / "demo", made.stdout)
         process.send_signal(signal.SIGINT)
         assert process.wait(30) == 0
 

@@ -8,7 +8,17 @@ import feedparser
 import httpx
 from playwright.sync_api import Page, expect
 
+from tests.visit.conftest import Served
+
 TITLE = "Reading Charts Backwards"
+
+
+def test_the_demo_says_what_it_made_and_where_to_look(served: Served) -> None:
+    assert "58 papers: 30 on both sites" in served.said
+    assert "Names in TeX are shown in letters" in served.said
+    assert "cross-listed to cs.CL" in served.said
+    assert f"PAPERROUND_HOME={served.home} paperround status" in served.said
+    assert max(len(line) for line in served.said.splitlines() if str(served.home) not in line) <= 110
 
 
 def test_the_first_page_says_what_is_new_and_how_fresh_it_is(phone: Page) -> None:

@@ -5,14 +5,19 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
+from feeds.condition import Condition
 from feeds.web.library import Change, Found, Hit, Place, Standing
 from models.errors import DatabaseError
+from models.freshness import freshness
+from models.mail.delivery import State
+from models.overdue import Overdue
 from models.papers import Observation, Paper, Revision, Weight
-from models.records import Verdict
+from models.records import Listing, Verdict
+from models.run import Latest, Run, RunKind
 from models.topics.catalogue import loads
 from models.topics.matching import Shelf
 from models.topics.rules import Rule
@@ -35,6 +40,15 @@ PAPERS = (
 ENTRY = Entry(
     "arxiv", "cs.CL", DAY, 4, 4, 3, 1, 0, 0, Verdict.PARTIAL, "rss", f"3 of 4 {HOSTILE}", READ, good_at=None
 )
+ROUND = Run(
+    "1",
+    RunKind.ROUND,
+    READ,
+    READ + timedelta(seconds=42),
+    ("550 <ada@reader.example>", "no space left on /srv"),
+    {"new": 3},
+)
+RUNS = {RunKind.ROUND: Latest(Run("2", RunKind.ROUND, READ + timedelta(hours=3)), ROUND)}
 TOPICS = loads("""
 [[topic]]
 slug = "lanterns"
@@ -109,9 +123,28 @@ class Shelved:
             len(self.kept),
             {"arxiv": DAY},
             {("arxiv", "partial"): 1},
+            settled={("arxiv", "cs.CL"): READ},
+            overdue={("arxiv", False): 2, ("arxiv", True): 0},
+            runs=RUNS,
+            matches={"lanterns": 4, "agents": 0},
             subscribers={"active": 2},
             deliveries={("daily", "sent"): 5},
             bounces={"hard": 1},
+        )
+
+    def condition(self) -> Condition:
+        self._answer("condition")
+        late = (
+            Overdue(Listing("arxiv", f"cs.CV {HOSTILE}", DAY), READ),
+            Overdue(ENTRY.listing, READ, ENTRY),
+        )
+        return Condition(
+            READ + timedelta(hours=4),
+            self.entries,
+            freshness(self.entries),
+            late,
+            RUNS,
+            {State.SENT: 5, State.UNCERTAIN: 1},
         )
 
     def problems(self) -> Sequence[str]:

@@ -32,6 +32,7 @@ URLS = {
     "/api/revisions": ["", "?changed_since=6", "?changed_since=7"],
     "/api/topics": [""],
     "/api/ledger": ["", "?days=3"],
+    "/api/status": [""],
 }
 
 
@@ -85,7 +86,7 @@ def test_what_is_asked_wrongly_is_refused_in_a_sentence(ask: Ask, url: str, stat
 
 def test_what_the_database_says_of_itself_stays_here(ask: Ask, library: Shelved) -> None:
     library.is_down = True
-    for url in ("/api/papers", "/api/ledger", "/search?q=lantern"):
+    for url in ("/api/papers", "/api/ledger", "/api/status", "/search?q=lantern", "/status/"):
         reply = ask(url)
         assert reply.status == 503
         assert "secret" not in reply.text

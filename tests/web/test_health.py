@@ -9,9 +9,24 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from tests.web.asking import Ask, Reply
-from tests.web.invented import PUBLISHED, Shelved
+from tests.web.invented import PUBLISHED, READ, Shelved
 
-NOBODY_ELSES = {"client": ("192.0.2.1", 1)}
+DATABASES = tuple(
+    f"paperround_{name}"
+    for name in (
+        "papers",
+        "newest",
+        "listings",
+        "settled",
+        "overdue",
+        "recent",
+        "run_",
+        "subscribers",
+        "deliver",
+        "bounce",
+    )
+)
+"""How the names of what the database alone can tell begin."""
 
 
 def samples(reply: Reply) -> dict[str, float]:
@@ -84,6 +99,11 @@ def test_what_the_database_and_the_files_say_is_told(ask: Ask) -> None:
     assert found["paperround_papers"] == 3
     assert found["paperround_newest_list_timestamp_seconds{source=arxiv}"] == 1_759_276_800
     assert found["paperround_listings{source=arxiv,verdict=partial}"] == 1
+    assert found["paperround_settled_timestamp_seconds{section=cs.CL,source=arxiv}"] == READ.timestamp()
+    assert found["paperround_overdue_listings{asked=no,source=arxiv}"] == 2
+    assert found["paperround_overdue_listings{asked=yes,source=arxiv}"] == 0
+    assert found["paperround_recent_matches{topic=lanterns}"] == 4
+    assert found["paperround_recent_matches{topic=agents}"] == 0
     assert found["paperround_subscribers{standing=active}"] == 2
     assert found["paperround_deliveries{kind=daily,state=sent}"] == 5
     assert found["paperround_bounces{kind=hard}"] == 1
@@ -92,13 +112,38 @@ def test_what_the_database_and_the_files_say_is_told(ask: Ask) -> None:
     assert found["paperround_cache_bytes"] > 0
 
 
+def test_the_last_run_that_began_and_the_last_that_ended_are_told(ask: Ask) -> None:
+    found = samples(ask("/metrics"))
+    assert found["paperround_run_last_begin_timestamp_seconds{kind=round}"] == READ.timestamp() + 3 * 3600
+    assert found["paperround_run_last_end_timestamp_seconds{kind=round}"] == READ.timestamp() + 42
+    assert found["paperround_run_last_duration_seconds{kind=round}"] == 42
+    assert found["paperround_run_last_failures{kind=round}"] == 2
+    assert "paperround_run_last_end_timestamp_seconds{kind=digest}" not in found
+
+
+def test_names_are_as_prometheus_advises_and_each_is_told_once(ask: Ask) -> None:
+    families = [each for each in text_string_to_metric_families(ask("/metrics").text) if each.samples]
+    names = [each.name for each in families]
+    assert len(set(names)) == len(names)
+    assert all(name.startswith("paperround_") for name in names)
+    assert all(each.documentation.endswith(".") for each in families)
+    assert not any(
+        name.endswith("_total") for each in families if each.type == "gauge" for name in (each.name,)
+    )
+
+
+def test_what_is_overdue_takes_no_site_down(ask: Ask) -> None:
+    """A load balancer that listened to it would, just when readers want to know how old the news is."""
+    assert ask("/api/status").json["troubles"]
+    assert ask("/readyz").status == 200
+
+
 def test_without_a_database_the_rest_is_told(ask: Ask, library: Shelved) -> None:
     ask("/metrics")
     library.is_down = True
     found = samples(ask("/metrics"))
-    assert found["paperround_papers"] != found["paperround_papers"], "not a number"
-    assert "paperround_listings{source=arxiv,verdict=partial}" not in found
-    assert "paperround_subscribers{standing=active}" not in found
+    assert found["paperround_database_up"] == 0
+    assert {name for name in found if name.startswith(DATABASES)} == set()
     assert found["paperround_http_requests_total{kind=metrics,status=200}"] == 1
 
 

@@ -100,7 +100,9 @@ def test_a_page_without_its_slash_is_elsewhere(nginx: Live) -> None:
     assert nginx.get("/api")[1]["Location"] == "/api/"
 
 
-@pytest.mark.parametrize("path", ["/search?q=lantern", "/api/topics", "/api/", "/readyz", "/healthz"])
+@pytest.mark.parametrize(
+    "path", ["/search?q=lantern", "/api/topics", "/api/", "/status/", "/readyz", "/healthz"]
+)
 def test_the_rest_is_asked_of_the_app(nginx: Live, app: Live, path: str) -> None:
     through, direct = nginx.get(path), app.get(path)
     assert (through[0], through[2]) == (direct[0], direct[2])

@@ -26,6 +26,7 @@ URLS = (
     "/search?q=" + quote("lantern or lamp"),
     "/search?q=" + quote(f'"{HOSTILE}" OR lantern'),
     "/api/",
+    "/status/",
     "/nothing",
     "/subscribe",
     "/manage/1.0.manageada",

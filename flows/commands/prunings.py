@@ -1,0 +1,39 @@
+"""`db prune`: what went, or would go, here and in Prefect."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import typer
+
+from flows import engine
+from flows.settings import Settings
+from flows.steps.pruning import prune
+
+
+def show_pruned(settings: Settings, now: datetime, *, dry_run: bool) -> None:
+    """Prunes and prints a line for each kind of thing; with `dry_run` nothing is changed."""
+    lines = [*prune(settings, now, dry_run=dry_run).lines, *_of_prefect(settings, now, dry_run=dry_run)]
+    if not lines:
+        typer.echo("Nothing is old enough to go.")
+        return
+    typer.echo("These would go:" if dry_run else "These are gone:")
+    for line in lines:
+        typer.echo(f"  {line}")
+    if settings.keep_snapshots_days is None:
+        typer.echo("All snapshots stay: PAPERROUND_KEEP_SNAPSHOTS_DAYS is not set.")
+
+
+def _of_prefect(settings: Settings, now: datetime, *, dry_run: bool) -> list[str]:
+    """What Prefect remembers of runs, where one is configured; what cannot be asked is told, and stops nothing."""
+    api = engine.api_url(settings.home)
+    if api is None:
+        return []
+    if not engine.answers(api):
+        typer.echo(f"paperround: the Prefect API {api} does not answer: its runs stay as they are", err=True)
+        return []
+    engine.use(api)
+    from flows.prefect_pruning import prune_prefect
+
+    done = prune_prefect(now - timedelta(days=settings.keep_runs_days), dry_run=dry_run)
+    return [done.in_words()] if done.runs else []

@@ -1,0 +1,71 @@
+"""The console of Prefect's processes: what a person wants to read of the runs, in the form that is set."""
+
+from __future__ import annotations
+
+import logging
+from typing import TextIO
+
+from flows.log_lines import PLAIN, PLAIN_TIME, JsonLines
+from flows.settings import load_settings
+from models.errors import SettingsError
+
+_OURS = ("flows", "models", "feeds")
+_RUNS = "prefect.flow_runs"
+_SERVER = "prefect.server"
+_TOLD_OF_RUNS = ("Beginning flow run", "Finished in state")
+
+
+def is_told(record: logging.LogRecord) -> bool:
+    """Whether a record is for the console: what we say, warnings of anybody, the beginning and the end of a run.
+
+    The UI has all the rest: of each task its end, of each run where it is seen.
+    """
+    if record.levelno >= logging.WARNING or _is_ours(record):
+        return True
+    return record.name == _RUNS and record.getMessage().startswith(_TOLD_OF_RUNS)
+
+
+def _is_ours(record: logging.LogRecord) -> bool:
+    return record.name.partition(".")[0] in _OURS
+
+
+class RunLines(logging.StreamHandler[TextIO]):
+    """Takes the place of the console in Prefect's logging; an object a line where the setting `log` says `json`.
+
+    PREFECT_LOGGING_HANDLERS_CONSOLE_CLASS names it to any program of Prefect.
+    """
+
+    def __init__(self, stream: TextIO | None = None, **_: object) -> None:
+        """Takes what Prefect gives its own console, and needs no colours."""
+        super().__init__(stream)
+        self._json = JsonLines() if _is_json() else None
+        self._plain = logging.Formatter(PLAIN, PLAIN_TIME)
+        self.addFilter(is_told)
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The record as a line in the form that is set; as text, ours as in a terminal, others as Prefect has them."""
+        if self._json:
+            return self._json.format(record)
+        return self._plain.format(record) if _is_ours(record) else super().format(_shortened(record))
+
+
+def _shortened(record: logging.LogRecord) -> logging.LogRecord:
+    """A record of Prefect's server with what went wrong in the place of a traceback through its depths.
+
+    On SQLite it finds its database locked now and then, and tries again.
+    """
+    error = record.exc_info[1] if record.exc_info else None
+    if error is None or not record.name.startswith(_SERVER):
+        return record
+    first_line = next(iter(str(error).splitlines()), "")
+    told = f"{record.getMessage()}: {type(error).__name__}: {first_line}"
+    return logging.makeLogRecord(
+        {**record.__dict__, "msg": told, "args": (), "exc_info": None, "exc_text": None}
+    )
+
+
+def _is_json() -> bool:
+    try:
+        return load_settings().log == "json"
+    except SettingsError:  # who needs the settings says what is wrong with them
+        return False

@@ -1,0 +1,84 @@
+"""Housekeeping in Prefect: named, with what it did to be read, and nothing left undone for what failed."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from models.database import reading
+from models.run import RunKind
+from models.runs import latest
+from tests.flows.recorded import EVENING, artifacts, resources, runs
+
+pytestmark = pytest.mark.engine
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("PAPERROUND_HOME", str(tmp_path))
+    return tmp_path
+
+
+def test_a_backup_is_made_where_asked_to_and_what_is_old_goes(prefect: None, home: Path) -> None:
+    from flows.current import using
+    from flows.housekeeping import housekeeping
+    from flows.outcomes import result_of
+
+    with resources(home, EVENING) as found, using(found):
+        done = result_of(housekeeping(backup=True, return_state=True))
+        with reading(found.engine) as connection:
+            kept = latest(connection)[RunKind.HOUSEKEEPING].begun
+    assert list(done.done) == ["back up", "prune", "prune Prefect"]
+    (backup,) = (home / "backups").iterdir()
+    assert (kept.failures, kept.ended_at is not None) == ((), True)
+    left = artifacts()["housekeeping"]
+    assert "Nothing failed." in left
+    assert backup.name in left
+    assert {
+        "back up": "COMPLETED",
+        "prune": "COMPLETED",
+        "prune Prefect": "COMPLETED",
+    }.items() <= runs().items()
+
+
+def test_a_backup_that_fails_is_told_and_all_else_is_done(
+    prefect: None, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from flows.current import using
+    from flows.housekeeping import housekeeping
+    from flows.outcomes import result_of
+
+    (home / "backups").write_text("no folder")
+    with resources(home, EVENING) as found, using(found):
+        state = housekeeping(backup=True, return_state=True)
+        done = result_of(state)
+        with reading(found.engine) as connection:
+            kept = latest(connection)[RunKind.HOUSEKEEPING].begun
+    assert state.is_failed()
+    assert str(state.message).startswith("back up: ")
+    assert list(done.done) == ["prune", "prune Prefect"]
+    assert kept.failures == done.failures
+    assert "## Failures\n- **back up: " in artifacts()["housekeeping"]
+
+
+def test_a_run_that_comes_hours_late_bears_the_time_it_was_meant_for_and_works_by_the_clock(
+    prefect: None, home: Path
+) -> None:
+    from prefect.client.orchestration import get_client
+    from prefect.flow_engine import run_flow
+    from prefect.states import Scheduled
+
+    from flows.current import using
+    from flows.housekeeping import housekeeping
+
+    meant_for = datetime(2026, 11, 10, 6, 40, tzinfo=UTC)
+    with get_client(sync_client=True) as client, resources(home, EVENING) as found, using(found):
+        late = client.create_flow_run(housekeeping, state=Scheduled(scheduled_time=meant_for))
+        run_flow(housekeeping, flow_run=late)
+        ended = client.read_flow_run(late.id)
+        with reading(found.engine) as connection:
+            kept = latest(connection)[RunKind.HOUSEKEEPING].begun
+    assert ended.name.startswith("housekeeping 2026-11-10 06:40")
+    assert kept.began_at == EVENING

@@ -1,0 +1,78 @@
+"""What a trial asks of a Prefect server: by its API alone, as any other program would."""
+
+from __future__ import annotations
+
+import json
+import urllib.request
+from collections import Counter
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from tests.trials.machines import wait_until
+
+FINAL = {"COMPLETED", "FAILED", "CRASHED", "CANCELLED"}
+
+
+def asked(api: str, path: str, given: Mapping[str, object] | None = None, method: str = "POST") -> Any:
+    """What the API answers to a request with a body in JSON; None where it says nothing."""
+    request = urllib.request.Request(
+        f"{api}/{path}", json.dumps(given or {}).encode(), {"content-type": "application/json"}, method=method
+    )
+    with urllib.request.urlopen(request, timeout=30) as answer:
+        said = answer.read()
+    return json.loads(said) if said else None
+
+
+def started(api: str, deployment: str, **parameters: object) -> str:
+    """Starts a run of a deployment, `flow/name`; its id."""
+    found = asked(api, f"deployments/name/{deployment}", method="GET")
+    run: str = asked(api, f"deployments/{found['id']}/create_flow_run", {"parameters": parameters})["id"]
+    return run
+
+
+def pause(api: str) -> None:
+    """Stops all schedules: only what a trial starts is run."""
+    for deployment in asked(api, "deployments/filter"):
+        asked(api, f"deployments/{deployment['id']}/pause_deployment")
+
+
+def runs_of(api: str, flow: str) -> list[dict[str, Any]]:
+    """All runs of a flow, the first to be wanted first."""
+    which = {"flows": {"name": {"any_": [flow]}}, "sort": "EXPECTED_START_TIME_ASC"}
+    found: list[dict[str, Any]] = asked(api, "flow_runs/filter", which)
+    return found
+
+
+def states(api: str, flow: str) -> Counter[str]:
+    """How many runs of a flow are in each type of state."""
+    return Counter(run["state_type"] for run in runs_of(api, flow))
+
+
+def ended(api: str, run_id: str, seconds: float) -> dict[str, Any]:
+    """A run when it has ended; AssertionError when that takes longer."""
+
+    def look() -> dict[str, Any] | None:
+        run: dict[str, Any] = asked(api, f"flow_runs/{run_id}", method="GET")
+        return run if run["state_type"] in FINAL else None
+
+    return wait_until(look, seconds, f"the run {run_id} has ended")
+
+
+def tasks_of(api: str, flow: str) -> int:
+    """How many task runs the runs of a flow have had."""
+    found: int = asked(api, "task_runs/count", {"flows": {"name": {"any_": [flow]}}})
+    return found
+
+
+def seconds_until_taken_again(api: str, flow: str, since: datetime) -> float:
+    """So long after a moment a run of a flow that had begun before it began anew."""
+    again = [run["id"] for run in runs_of(api, flow) if run["run_count"] > 1]
+    history = [asked(api, f"flow_run_states/?flow_run_id={run}", method="GET") for run in again]
+    begun = [
+        datetime.fromisoformat(state["timestamp"])
+        for states in history
+        for state in states
+        if state["type"] == "RUNNING"
+    ]
+    return min((moment - since).total_seconds() for moment in begun if moment > since)
