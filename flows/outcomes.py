@@ -24,7 +24,7 @@ class Unfinished(Exception):  # noqa: N818 - it is no error of the program's
     so instead, at the length of the result.
     """
 
-    message: str
+    message: str = field(repr=False)  # the state says it beside its result
     done: object = field(repr=False)
 
     def __str__(self) -> str:

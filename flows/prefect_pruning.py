@@ -22,10 +22,7 @@ from prefect.client.schemas.filters import (
     FlowFilterName,
     FlowRunFilter,
     FlowRunFilterEndTime,
-    FlowRunFilterState,
-    FlowRunFilterStateType,
 )
-from prefect.client.schemas.objects import TERMINAL_STATES
 from prefect.client.schemas.sorting import ArtifactSort, FlowRunSort
 from prefect.exceptions import ObjectNotFound
 
@@ -75,8 +72,8 @@ def _ended(client: SyncPrefectClient, before: datetime, passed: int) -> Sequence
     found = client.read_flow_runs(
         flow_filter=FlowFilter(name=FlowFilterName(any_=list(FLOWS))),
         flow_run_filter=FlowRunFilter(
-            end_time=FlowRunFilterEndTime.model_validate({"before_": before}),
-            state=FlowRunFilterState(type=FlowRunFilterStateType(any_=list(TERMINAL_STATES))),
+            # What is under way has none, also when it ended once and was taken again.
+            end_time=FlowRunFilterEndTime.model_validate({"before_": before})
         ),
         sort=FlowRunSort.EXPECTED_START_TIME_ASC,
         limit=_PAGE,

@@ -19,6 +19,8 @@ PAGES = (
     "ARCHITECTURE.md",
     "CONTRIBUTING.md",
     "CHANGELOG.md",
+    "docs/mail.md",
+    "docs/operation.md",
     "docs/serving.md",
     "docs/topics.md",
 )

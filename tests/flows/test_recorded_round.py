@@ -77,7 +77,7 @@ def test_a_round_is_recorded_with_readable_names_and_artifacts_and_a_failed_one_
     left = artifacts()
     assert "**huggingface daily 2026-11-10**: failed: page: " in left["failures"]
     assert r": status 503, answers 503 \<Service Unavailable\>" in left["failures"]
-    assert "| **failed** |" in left["last-30-days"]
+    assert "| **failed**, good before |" in left["last-30-days"]
     ((kind, about, payload),) = named(events, "paperround.")
     assert (kind, about) == ("paperround.listing.missing", "paperround.huggingface daily 2026-11-10")
     assert str(payload["sentence"]).startswith("huggingface daily 2026-11-10: failed: page: ")

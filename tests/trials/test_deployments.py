@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,14 +11,16 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from time import monotonic
 from typing import Any
+from urllib.parse import urlsplit
 
+import feedparser
 import pytest
-from playwright.sync_api import Browser, Page, Route
+from playwright.sync_api import Page, ViewportSize
 
 from tests.browsing import a_browser
 from tests.trials.asking import asked, ended, pause
 from tests.trials.machines import PrefectServer, run, worker
-from tests.trials.site import EVENING, Site, running
+from tests.trials.site import EVENING, running
 
 pytestmark = pytest.mark.trial
 
@@ -26,6 +29,7 @@ MORNING = EVENING + timedelta(hours=12)
 BLOCKED = "^/(papers|api)"
 """What Hugging Face forbids in the morning."""
 WITHIN_SECONDS = 180
+VIEWPORT = ViewportSize(width=1400, height=1000)
 KEYS = {"ledger", "failures", "feeds", "round", "last-30-days", "status-page", "day-page"}
 
 
@@ -113,10 +117,96 @@ def a_round(api: str, environment: Mapping[str, str], moment: datetime) -> Recor
     return done
 
 
-def test_show(watched: Watched) -> None:
-    for each in (watched.good, watched.blocked):
-        print(each.run["state"]["message"])
-        print(each.flows())
-        print(each.tasks())
-        for k, v in each.artifacts().items():
-            print("=====", k); print(v[:1500])
+def test_a_round_by_its_deployment_completes_and_is_named_by_what_it_did(watched: Watched) -> None:
+    assert watched.good.run["state_name"] == "Completed"
+    assert watched.good.flows() == {
+        "round 2026-11-10 20:15 · 29 new": "COMPLETED",
+        "ingest 2026-11-10 20:15 · 29 new": "COMPLETED",
+        "publish 2026-11-10 20:15 · 23 feeds changed": "COMPLETED",
+    }
+    listings = [f"arxiv {category} 2026-11-10" for category in ("cs.AI", "cs.CL", "cs.CV", "cs.LG")]
+    tasks = ["huggingface daily 2026-11-10", *listings, "feeds all to robotics"]
+    assert watched.good.tasks() == dict.fromkeys(tasks, "COMPLETED")
+
+
+def test_it_leaves_what_an_operator_looks_for(watched: Watched) -> None:
+    left = watched.good.artifacts()
+    assert left.keys() == KEYS
+    rows = {(row["section"], row["verdict"], row["parsed"]) for row in json.loads(left["ledger"])}
+    assert rows == {
+        ("daily", "fresh", "10"),
+        ("cs.AI", "quiet", "0"),
+        ("cs.CL", "fresh", "12"),
+        ("cs.CV", "fresh", "10"),
+        ("cs.LG", "fresh", "7"),
+    }
+    assert left["failures"] == "Nothing failed."
+    assert "/feeds/all.atom>)" in left["feeds"]
+    assert "| [Tue 10 Nov](" in left["last-30-days"]
+    assert "/days/2026-11-10/" in left["day-page"]
+
+
+def test_what_is_published_is_on_disk(watched: Watched) -> None:
+    public = watched.home / "public"
+    wanted = ["index.html", "days/2026-11-10/index.html", "status/index.html", "feeds/all.atom", "feeds/index.opml"]
+    assert [name for name in wanted if not (public / name).is_file()] == []
+    assert len(feedparser.parse((public / "feeds" / "all.atom").read_bytes()).entries) == 35
+
+
+def test_a_round_of_a_site_that_forbids_fails_and_says_which_listings_and_why(watched: Watched) -> None:
+    blocked = watched.blocked
+    assert blocked.run["state_name"] == "Failed"
+    assert blocked.run["name"] == "round 2026-11-11 08:15 · 8 new, 1 revised, 2 listings missing"
+    message = blocked.run["state"]["message"]
+    assert message.startswith("huggingface daily 2026-11-10: failed: page: http://127.0.0.1:")
+    assert "huggingface daily 2026-11-11: failed: " in message
+    assert "answers 403 Forbidden" in message
+    failed = {name for name, state in blocked.tasks().items() if state == "FAILED"}
+    assert failed == {"huggingface daily 2026-11-10", "huggingface daily 2026-11-11"}
+
+
+def test_its_artifacts_say_why_and_what_was_done_all_the_same(watched: Watched) -> None:
+    left = watched.blocked.artifacts()
+    assert left.keys() == KEYS
+    assert "**huggingface daily 2026-11-11**: failed: page: " in left["failures"]
+    assert "/papers/date/2026-11-11: status 403" in left["failures"]
+    assert "- arxiv cs.CL 2026-11-11: 6 declared, 6 read, 4 new" in left["round"]
+    assert "**failed**, good before" in left["last-30-days"]
+    published = [name for name, state in watched.blocked.flows().items() if name.startswith("publish ")]
+    assert len(published) == 1
+
+
+@pytest.fixture(scope="module")
+def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where pictures of the UI go: the folder that TRIALS_SCREENSHOTS names, else one of pytest's."""
+    folder = Path(os.environ.get("TRIALS_SCREENSHOTS") or tmp_path_factory.mktemp("pictures"))
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def page() -> Iterator[Page]:
+    """A page of a browser that asks nobody but this machine."""
+    with a_browser() as browser, browser.new_context(viewport=VIEWPORT, color_scheme="light") as context:
+        context.route(lambda url: urlsplit(url).hostname != "127.0.0.1", lambda route: route.abort())
+        yield context.new_page()
+
+
+def test_the_ui_shows_the_runs_and_their_artifacts(watched: Watched, page: Page, pictures: Path) -> None:
+    good, blocked = watched.good, watched.blocked
+    shown: dict[str, tuple[str, Sequence[str]]] = {
+        "runs": ("runs", [good.run["name"], blocked.run["name"]]),
+        "run": (f"runs/flow-run/{good.id}", [good.run["name"], "Completed"]),
+        "failed-run": (f"runs/flow-run/{blocked.id}", [blocked.run["name"], "Failed", "403 Forbidden"]),
+        "failed-run-artifacts": (f"runs/flow-run/{blocked.id}?tab=Artifacts", ["round", "2 listings missing"]),
+        "artifacts": ("artifacts", ["ledger", "failures", "feeds", "round", "last-30-days"]),
+        "ledger": (f"artifacts/artifact/{ledger_id(good)}", ["cs.CV", "fresh", "quiet"]),
+        "last-30-days": ("artifacts/key/last-30-days", ["last-30-days"]),
+        "deployments": ("deployments", ["every-three-hours", "every-hour", "by-hand"]),
+    }
+    for name, (path, words) in shown.items():
+        page.goto(f"{watched.server.url}/{path}")
+        for word in words:
+            page.get_by_text(word).first.wait_for(timeout=WITHIN_SECONDS * 1000)
+        page.screenshot(path=pictures / f"{name}.png", full_page=True)
+        print(pictures / f"{name}.png")
