@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-from prefect.settings import get_current_settings
-
+from flows.hearing import open_ears
 from flows.limits import gates
 from flows.settings import Settings, load_settings
 from flows.steps.resources import PATIENCE_SECONDS, Resources, clock, opened
@@ -22,24 +20,13 @@ def resources(
     as_of: dt.datetime | None = None, patience_seconds: float = PATIENCE_SECONDS
 ) -> Iterator[Resources]:
     """The resources of the surrounding flow, or, for the outermost, those of the settings."""
-    _let_steps_speak()
+    open_ears()
     surrounding = _current.get()
     if surrounding is not None:
         yield surrounding
         return
     with limited(load_settings(), clock(as_of), patience_seconds) as made, using(made):
         yield made
-
-
-def _let_steps_speak() -> None:
-    """Lets what the steps say into the log of the run.
-
-    Prefect hears the loggers that PREFECT_LOGGING_EXTRA_LOGGERS names, and leaves them the level of the root: warnings.
-    """
-    for name in get_current_settings().logging.extra_loggers or ():
-        logger = logging.getLogger(name)
-        if logger.level == logging.NOTSET:
-            logger.setLevel(logging.INFO)
 
 
 @contextmanager

@@ -18,17 +18,22 @@ from flows.parameters import told
 from flows.prefect_pruning import prune_prefect
 from flows.settings import load_settings
 from flows.steps.backing_up import back_up
-from flows.steps.housekeeping import Chore, Kept, keep_house
+from flows.steps.housekeeping import Chore, Kept, has_backup, keep_house
 from flows.steps.pruning import prune
 from flows.steps.recording import recorded
 from flows.words.markdown import as_text
 from models.run import RunKind
 
-Backup = Annotated[bool, told("First make a backup of the database, in HOME/backups.")]
+Backup = Annotated[
+    bool | None,
+    told(
+        "First make a backup of the database, in HOME/backups. Empty: where that is SQLite; for PostgreSQL pg_dump has to be there."
+    ),
+]
 
 
 @flow(name="housekeeping", flow_run_name=run_name)
-def housekeeping(backup: Backup = False) -> Kept | State:
+def housekeeping(backup: Backup = None) -> Kept | State:
     """Makes a backup where asked to, then prunes the archive, the database and the runs in Prefect.
 
     The settings keep_snapshots_days, keep_runs_days and keep_backups say how much stays. What fails keeps nothing
@@ -37,7 +42,9 @@ def housekeeping(backup: Backup = False) -> Kept | State:
     settings = load_settings()
     with resources() as found, recorded(found.engine, RunKind.HOUSEKEEPING, found.now) as note:
         now = found.now()
-        chores: dict[str, Chore] = {"back up": lambda: f"made {back_up(settings, now)}"} if backup else {}
+        chores: dict[str, Chore] = {}
+        if has_backup(backup, found.engine.dialect.name):
+            chores["back up"] = lambda: f"made {back_up(settings, now)}"
         chores["prune"] = lambda: prune(settings, now).in_words()
         old = now - timedelta(days=settings.keep_runs_days)
         chores["prune Prefect"] = lambda: prune_prefect(old, dry_run=False).in_words()

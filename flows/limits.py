@@ -16,7 +16,9 @@ from flows.sources.base import Source
 from flows.sources.pace import Gate
 
 _SPREAD = 0.1
-"""Of an interval: between the server's word and the request that it lets go passes time, now less, now more."""
+_LEAST_SPREAD_SECONDS = 0.1
+"""Of an interval, and at least: between the server's word and the request that it lets go passes time, now less, now
+more, on a machine that is busy."""
 
 
 @contextmanager
@@ -43,7 +45,7 @@ def _gate(client: SyncPrefectClient, name: str, interval_seconds: float) -> Gate
     if not interval_seconds:
         return lambda: None
     with suppress(ObjectAlreadyExists):  # another worker has made it in this very moment
-        decay = 1 / (interval_seconds * (1 + _SPREAD))
+        decay = 1 / (interval_seconds + max(interval_seconds * _SPREAD, _LEAST_SPREAD_SECONDS))
         client.upsert_global_concurrency_limit_by_name(name, limit=1, slot_decay_per_second=decay)
 
     def wait() -> None:

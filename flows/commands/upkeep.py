@@ -39,9 +39,8 @@ def keep_up(settings: Settings, wishes: Wishes) -> int:
     Raises PaperRoundError, with nothing started, where another `up` is at work on HOME, a port is taken, or the
     Prefect API that is configured does not answer.
     """
-    load(
-        settings.topics_path
-    )  # what is wrong with them is said now, not by a program that ends again and again
+    # What is wrong with the topics is said now, not by a program that ends again and again.
+    load(settings.topics_path)
     engine.quiet()
     with held(settings.home) as lock:
         asked = _asked(wishes)

@@ -22,6 +22,11 @@ class Kept:
     failures: tuple[str, ...] = ()
 
 
+def has_backup(asked: bool | None, dialect: str) -> bool:
+    """Whether a backup is one of the chores: as asked; where nothing was said, of SQLite, which needs no other tool."""
+    return dialect == "sqlite" if asked is None else asked
+
+
 def keep_house(chores: Mapping[str, Chore]) -> Kept:
     """Does all chores in their order; one that fails keeps no other from being done."""
     done: dict[str, str] = {}

@@ -171,8 +171,10 @@ def test_a_server_can_be_asked_what_it_lacks_and_how_it_stands(
     assert state.version.startswith("3.")
     heard = {"name": "one", "heartbeat_interval_seconds": 30}
     server.request("POST", f"/work_pools/{POOL}/workers/heartbeat", json=heard)  # type: ignore[arg-type]  # with our name in it
-    assert (found := ask(tmp_path / "elsewhere", now).heard_at)
-    assert abs(found - now) < timedelta(minutes=1)
+    elsewhere = ask(tmp_path / "elsewhere", now)
+    assert elsewhere.undeployed == ()
+    assert elsewhere.heard_at
+    assert abs(elsewhere.heard_at - now) < timedelta(minutes=1)
 
 
 def test_runs_that_are_late_and_runs_that_do_not_end_are_counted(

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import logging
-from pathlib import Path
-
 import pytest
 
 from flows.sources.base import Fetch
@@ -12,7 +9,7 @@ from flows.sources.huggingface import huggingface
 from models.errors import FetchError
 from models.records import Answer
 from tests.flows.emitted import emitted, named
-from tests.flows.recorded import EVENING, resources
+from tests.flows.recorded import EVENING
 
 pytestmark = pytest.mark.engine
 
@@ -74,16 +71,3 @@ def test_a_site_that_wants_no_more_of_us_is_told_at_once(
         fetch("https://papers.example/date")
     sentence = f"https://papers.example/date: answers {status}; it is left alone for now"
     assert told == ([(Trouble.SITE_REFUSED, "huggingface", sentence)] if is_told else [])
-
-
-@pytest.mark.parametrize(("level", "then"), [(logging.NOTSET, logging.INFO), (logging.DEBUG, logging.DEBUG)])
-def test_what_the_steps_say_is_heard_by_prefect(
-    prefect: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, level: int, then: int
-) -> None:
-    from flows.current import resources as current
-    from flows.current import using
-
-    logger = logging.getLogger("flows")
-    monkeypatch.setattr(logger, "level", level)
-    with resources(tmp_path, EVENING) as found, using(found), current():
-        assert logger.level == then

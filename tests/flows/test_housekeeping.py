@@ -21,26 +21,31 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def test_a_backup_is_made_where_asked_to_and_what_is_old_goes(prefect: None, home: Path) -> None:
+def test_it_makes_a_backup_of_sqlite_and_prunes_by_the_clock_however_late_it_comes(
+    prefect: None, home: Path
+) -> None:
+    from prefect.client.orchestration import get_client
+    from prefect.flow_engine import run_flow
+    from prefect.states import Scheduled
+
     from flows.current import using
     from flows.housekeeping import housekeeping
-    from flows.outcomes import result_of
 
-    with resources(home, EVENING) as found, using(found):
-        done = result_of(housekeeping(backup=True, return_state=True))
+    meant_for = datetime(2026, 11, 10, 6, 40, tzinfo=UTC)
+    with get_client(sync_client=True) as client, resources(home, EVENING) as found, using(found):
+        late = client.create_flow_run(housekeeping, state=Scheduled(scheduled_time=meant_for))
+        run_flow(housekeeping, flow_run=late)
+        ended = client.read_flow_run(late.id)
         with reading(found.engine) as connection:
             kept = latest(connection)[RunKind.HOUSEKEEPING].begun
-    assert list(done.done) == ["back up", "prune", "prune Prefect"]
+    assert ended.name == "housekeeping 2026-11-10 06:40 · back up, prune, prune Prefect"
+    assert (kept.began_at, kept.failures, kept.ended_at is not None) == (EVENING, (), True)
     (backup,) = (home / "backups").iterdir()
-    assert (kept.failures, kept.ended_at is not None) == ((), True)
     left = artifacts()["housekeeping"]
     assert "Nothing failed." in left
     assert backup.name in left
-    assert {
-        "back up": "COMPLETED",
-        "prune": "COMPLETED",
-        "prune Prefect": "COMPLETED",
-    }.items() <= runs().items()
+    tasks = dict.fromkeys(("back up", "prune", "prune Prefect"), "COMPLETED")
+    assert tasks.items() <= runs().items()
 
 
 def test_a_backup_that_fails_is_told_and_all_else_is_done(
@@ -61,24 +66,3 @@ def test_a_backup_that_fails_is_told_and_all_else_is_done(
     assert list(done.done) == ["prune", "prune Prefect"]
     assert kept.failures == done.failures
     assert "## Failures\n- **back up: " in artifacts()["housekeeping"]
-
-
-def test_a_run_that_comes_hours_late_bears_the_time_it_was_meant_for_and_works_by_the_clock(
-    prefect: None, home: Path
-) -> None:
-    from prefect.client.orchestration import get_client
-    from prefect.flow_engine import run_flow
-    from prefect.states import Scheduled
-
-    from flows.current import using
-    from flows.housekeeping import housekeeping
-
-    meant_for = datetime(2026, 11, 10, 6, 40, tzinfo=UTC)
-    with get_client(sync_client=True) as client, resources(home, EVENING) as found, using(found):
-        late = client.create_flow_run(housekeeping, state=Scheduled(scheduled_time=meant_for))
-        run_flow(housekeeping, flow_run=late)
-        ended = client.read_flow_run(late.id)
-        with reading(found.engine) as connection:
-            kept = latest(connection)[RunKind.HOUSEKEEPING].begun
-    assert ended.name.startswith("housekeeping 2026-11-10 06:40")
-    assert kept.began_at == EVENING

@@ -90,15 +90,15 @@ def test_it_goes_from_page_to_page_and_the_newest_artifact_of_each_key_stays_wit
 ) -> None:
     from flows import prefect_pruning
 
-    monkeypatch.setattr(prefect_pruning, "_PAGE", 2)
+    monkeypatch.setattr(prefect_pruning, "_PAGE", 1)
     before = datetime.now(UTC) + SOON
     kept = ended(server, "daily-round", "of-old-times", "ledger")
-    for _ in range(4):
+    for _ in range(2):
         ended(server, "daily-round", "ledger", "feeds", "round")
     newest = ended(server, "daily-round", "ledger", "feeds", "round")
     rehearsed = prefect_pruning.prune_prefect(before, dry_run=True)
     done = prefect_pruning.prune_prefect(before, dry_run=False)
-    assert (done.runs, done.artifacts) == (rehearsed.runs, rehearsed.artifacts) == (4, 12)
+    assert (done.runs, done.artifacts) == (rehearsed.runs, rehearsed.artifacts) == (2, 6)
     assert left(server) == ({kept, newest}, 5)
     assert prefect_pruning.prune_prefect(before, dry_run=False).runs == 0
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flows.steps.housekeeping import keep_house
+from flows.steps.housekeeping import has_backup, keep_house
 from models.errors import DatabaseError
 
 
@@ -19,6 +19,11 @@ def test_a_chore_that_fails_keeps_no_other_from_being_done() -> None:
         "back up: pg_dump is not there: install postgresql-client",
         "stumble: OSError: no space left",
     )
+
+
+def test_a_backup_is_made_as_asked_and_else_of_sqlite_alone() -> None:
+    assert (has_backup(None, "sqlite"), has_backup(None, "postgresql")) == (True, False)
+    assert (has_backup(False, "sqlite"), has_backup(True, "postgresql")) == (False, True)
 
 
 def test_chores_are_done_in_their_order() -> None:

@@ -29,6 +29,7 @@ MORNING = EVENING + timedelta(hours=12)
 BLOCKED = "^/(papers|api)"
 """What Hugging Face forbids in the morning."""
 WITHIN_SECONDS = 180
+SHOWN_WITHIN_SECONDS = 60
 VIEWPORT = ViewportSize(width=1400, height=1000)
 KEYS = {"ledger", "failures", "feeds", "round", "last-30-days", "status-page", "day-page"}
 
@@ -55,12 +56,23 @@ class Recorded:
         """The types of the states of all tasks within it, by name."""
         found: list[dict[str, Any]] = asked(self.api, "task_runs/filter", self._in_all())
         # A flow within a flow is for Prefect a task of the outer one, too.
-        return {each["name"]: each["state_type"] for each in found if not each["state"]["state_details"]["child_flow_run_id"]}
+        return {
+            each["name"]: each["state_type"]
+            for each in found
+            if not each["state"]["state_details"]["child_flow_run_id"]
+        }
 
     def artifacts(self) -> dict[str, str]:
         """What it has left, by key."""
+        return {key: str(each["data"]) for key, each in self._left().items()}
+
+    def address(self, key: str) -> str:
+        """Where the UI shows what it has left under a key."""
+        return f"artifacts/artifact/{self._left()[key]['id']}"
+
+    def _left(self) -> dict[str, dict[str, Any]]:
         found = asked(self.api, "artifacts/filter", self._in_all())
-        return {each["key"]: str(each["data"]) for each in found if each["key"]}
+        return {each["key"]: each for each in found if each["key"]}
 
     def _in_all(self) -> dict[str, object]:
         within = {"flow_runs": {"parent_flow_run_id": {"any_": [self.id]}}}
@@ -148,7 +160,13 @@ def test_it_leaves_what_an_operator_looks_for(watched: Watched) -> None:
 
 def test_what_is_published_is_on_disk(watched: Watched) -> None:
     public = watched.home / "public"
-    wanted = ["index.html", "days/2026-11-10/index.html", "status/index.html", "feeds/all.atom", "feeds/index.opml"]
+    wanted = [
+        "index.html",
+        "days/2026-11-10/index.html",
+        "status/index.html",
+        "feeds/all.atom",
+        "feeds/index.opml",
+    ]
     assert [name for name in wanted if not (public / name).is_file()] == []
     assert len(feedparser.parse((public / "feeds" / "all.atom").read_bytes()).entries) == 35
 
@@ -196,17 +214,24 @@ def test_the_ui_shows_the_runs_and_their_artifacts(watched: Watched, page: Page,
     good, blocked = watched.good, watched.blocked
     shown: dict[str, tuple[str, Sequence[str]]] = {
         "runs": ("runs", [good.run["name"], blocked.run["name"]]),
-        "run": (f"runs/flow-run/{good.id}", [good.run["name"], "Completed"]),
-        "failed-run": (f"runs/flow-run/{blocked.id}", [blocked.run["name"], "Failed", "403 Forbidden"]),
-        "failed-run-artifacts": (f"runs/flow-run/{blocked.id}?tab=Artifacts", ["round", "2 listings missing"]),
+        "run": (f"runs/flow-run/{good.id}", [good.run["name"], "every-three-hours", "Beginning flow run"]),
+        "failed-run": (
+            f"runs/flow-run/{blocked.id}",
+            [blocked.run["name"], "every-three-hours", "Beginning flow run"],
+        ),
+        "failed-run-artifacts": (
+            f"runs/flow-run/{blocked.id}?tab=Artifacts",
+            ["round", "2 listings missing"],
+        ),
         "artifacts": ("artifacts", ["ledger", "failures", "feeds", "round", "last-30-days"]),
-        "ledger": (f"artifacts/artifact/{ledger_id(good)}", ["cs.CV", "fresh", "quiet"]),
-        "last-30-days": ("artifacts/key/last-30-days", ["last-30-days"]),
+        "ledger": (good.address("ledger"), ["cs.CV", "fresh", "quiet"]),
+        "failures": (blocked.address("failures"), ["huggingface daily 2026-11-11", "status 403"]),
+        "last-30-days": (blocked.address("last-30-days"), ["Wed 11 Nov", "good before"]),
         "deployments": ("deployments", ["every-three-hours", "every-hour", "by-hand"]),
     }
     for name, (path, words) in shown.items():
         page.goto(f"{watched.server.url}/{path}")
         for word in words:
-            page.get_by_text(word).first.wait_for(timeout=WITHIN_SECONDS * 1000)
-        page.screenshot(path=pictures / f"{name}.png", full_page=True)
+            page.get_by_text(word).first.wait_for(timeout=SHOWN_WITHIN_SECONDS * 1000)
+        page.screenshot(path=pictures / f"{name}.png", full_page=True, animations="disabled")
         print(pictures / f"{name}.png")

@@ -91,9 +91,7 @@ def test_a_fresh_server_has_all_after_one_command_and_the_same_after_two_and_tel
             wait_until(lambda: text_of(subject), WITHIN_SECONDS, "the webhook is told of a missing listing")
             == SENTENCE
         )
-        print(
-            f"told of an event {monotonic() - began:.1f} s after the end of the program that sent it"
-        )
+        print(f"told of an event {monotonic() - began:.1f} s after the end of the program that sent it")
 
         run("python", "-c", FAILS, environment=environment)
         subject = "Paper Round: digest 2026-11-10 08:00: Failed"

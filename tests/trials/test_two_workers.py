@@ -33,7 +33,7 @@ pytestmark = pytest.mark.trial
 
 MONTH, SLICE = "backfill-shard", "digest-shard"
 
-INTERVAL = 0.4
+INTERVAL = 0.3
 YESTERDAY = datetime.now(UTC).date() - timedelta(days=1)
 LISTS = on_weekdays((YESTERDAY.replace(day=1) - timedelta(days=32)).replace(day=1), YESTERDAY)
 """Of yesterday's month and the two before."""

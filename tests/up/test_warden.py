@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -88,6 +90,26 @@ def test_an_up_that_has_ended_all_itself_leaves_nothing_to_do() -> None:
             process.communicate(warden.DONE)
         assert process.returncode == 0
         assert app.poll() is None
+
+
+def test_what_ends_all_that_belongs_to_a_terminal_does_not_end_the_warden() -> None:
+    ignored = sum(1 << (number - 1) for number in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM))
+    with started(POLITE, "app") as app:
+        with watched("app") as process:
+            status = Path(f"/proc/{process.pid}/status")
+            until = time.monotonic() + 10
+            while not (is_ready := _mask(status) & ignored == ignored) and time.monotonic() < until:
+                pass
+            assert is_ready
+            process.terminate()
+        assert process.returncode == 0
+        assert app.wait() == 0
+
+
+def _mask(status: Path) -> int:
+    """The signals that a process ignores; see proc(5)."""
+    (line,) = [line for line in status.read_text().splitlines() if line.startswith("SigIgn:")]
+    return int(line.split()[1], 16)
 
 
 def test_the_programs_of_another_up_are_left_alone() -> None:
