@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import TypeVar
 
 from prefect import State, flow, task
 from prefect.cache_policies import NO_CACHE
@@ -27,17 +26,6 @@ from models.verdicts import Entry
 
 SHARD = "backfill-shard/one-month"
 """The deployment by which workers share a backfill."""
-
-T = TypeVar("T")
-
-
-class Rows(tuple[T, ...]):
-    """Rows of which only the number is shown: Prefect logs the result of a task run that failed."""
-
-    __slots__ = ()
-
-    def __repr__(self) -> str:
-        return count(len(self), "row")
 
 
 @flow(name="backfill", flow_run_name=run_name)
@@ -74,9 +62,9 @@ def backfill_shard(
 
 
 @task(name="read-month", task_run_name="{from_date} to {to_date}", cache_policy=NO_CACHE)
-def _month_as_task(from_date: dt.date, to_date: dt.date, sources: list[str]) -> Rows[Entry] | State:
+def _month_as_task(from_date: dt.date, to_date: dt.date, sources: list[str]) -> list[Entry] | State:
     with resources(patience_seconds=PATIENCE_SECONDS) as found:
-        ledger = Rows(read_shard(found, (from_date, to_date), sources, obeying(read_as_task)))
+        ledger = read_shard(found, (from_date, to_date), sources, obeying(read_as_task))
     return finished(failures(ledger), ledger)
 
 

@@ -30,7 +30,7 @@ SHARD = "digest-shard/one-slice"
 ShardSize = Annotated[
     int | None,
     told(
-        "With more subscribers than this, so many at a time get their digests by a run of their own. Empty: never."
+        "With more subscribers than this, so many at a time get their digests by a run of their own. None: never."
     ),
 ]
 FirstId = Annotated[int, told("The number of the first subscriber.")]

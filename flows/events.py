@@ -17,7 +17,6 @@ class Trouble(StrEnum):
     UNCERTAIN = "paperround.delivery.uncertain"
     MAIL_STOPPED = "paperround.mail.stopped"
     SITE_REFUSED = "paperround.site.refused"
-    STALE = "paperround.listing.overdue"
 
 
 def emit(kind: Trouble, about: str, sentence: str) -> None:

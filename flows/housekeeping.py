@@ -27,7 +27,7 @@ from models.run import RunKind
 Backup = Annotated[
     bool | None,
     told(
-        "First make a backup of the database, in HOME/backups. Empty: where that is SQLite; for PostgreSQL pg_dump has to be there."
+        "First make a backup of the database, in HOME/backups. None: where that is SQLite; for PostgreSQL pg_dump has to be there."
     ),
 ]
 

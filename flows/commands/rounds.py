@@ -99,7 +99,8 @@ def run_backfill(settings: Settings, first: dt.date, last: dt.date, sources: Seq
     """Reads past days, publishes what they change, prints the ledger's rows; the exit code."""
     with _opened(settings, clock(), backfilling.PATIENCE_SECONDS, _api(settings)) as resources:
         with progress("Reading past days", settings.log, is_told=True) as advance:
-            log_to_terminal(settings.log)  # not before: the bar takes standard error for as long as it is drawn
+            # Not before: the bar takes standard error for as long as it is drawn.
+            log_to_terminal(settings.log)
             ledger = backfill(resources, first, last, sources, advance)
         published = publish(resources)
     _summarise(ledger, published)
@@ -173,4 +174,4 @@ def _summarise(ledger: Sequence[Entry], published: Sequence[Published]) -> None:
 
 
 def _tell_where_recorded(api: str | None) -> None:
-    typer.echo(f"Recorded in Prefect: {api.removesuffix('/api')}/runs" if api else _NOT_RECORDED)
+    typer.echo(f"Recorded in Prefect: {api.removesuffix('/api')}" if api else _NOT_RECORDED)

@@ -89,12 +89,16 @@ def test_months_of_a_backfill_are_tasks_on_dask_at_the_one_pace_of_all(site: Sit
     from flows.backfill import backfill
     from flows.outcomes import result_of
 
-    rows = result_of(backfill(FIRST, LAST, return_state=True))
+    lost = max(on_weekdays(FIRST, LAST))
+    site.fail(str(lost), 404)
+    state = backfill(FIRST, LAST, return_state=True)
+    assert state.is_failed()
+    assert f"huggingface daily {lost}: failed" in str(state.message)
     weekdays = set(on_weekdays(FIRST, LAST))
-    assert {row.date for row in rows if row.parsed} >= weekdays
+    assert {row.date for row in result_of(state) if row.parsed} == weekdays - {lost}
     made = runs()
-    assert made["2025-01-30 to 2025-01-31"] == made["2025-02-01 to 2025-02-04"] == "COMPLETED"
-    assert made["huggingface daily 2025-02-04"] == "COMPLETED"
+    assert (made["2025-01-30 to 2025-01-31"], made["2025-02-01 to 2025-02-04"]) == ("COMPLETED", "FAILED")
+    assert made["huggingface daily 2025-02-03"] == "COMPLETED"
     asked = [request.at_monotonic for request in site.log]
     assert len(asked) >= len(weekdays)
     # Between the server's word and a request passes time, on a busy machine now less, now more.

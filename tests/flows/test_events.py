@@ -24,7 +24,7 @@ def test_an_event_that_cannot_be_sent_is_a_line_in_the_log(
         raise ValueError("too large")
 
     monkeypatch.setattr(flows.events, "emit_event", refuse)
-    emit(Trouble.STALE, "arxiv cs.CL", "nothing since Monday")
+    emit(Trouble.LISTING, "arxiv cs.CL", "nothing since Monday")
     assert "about arxiv cs.CL could be sent: too large" in caplog.text
 
 

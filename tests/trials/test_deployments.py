@@ -46,6 +46,11 @@ class Recorded:
         """The id of the run of the round."""
         return str(self.run["id"])
 
+    @property
+    def page(self) -> str:
+        """Where the UI shows it."""
+        return f"runs/flow-run/{self.id}"
+
     def flows(self) -> dict[str, str]:
         """The types of the states of the round and the flows within it, by name."""
         within = {"flow_runs": {"parent_flow_run_id": {"any_": [self.id]}}}
@@ -212,26 +217,26 @@ def page() -> Iterator[Page]:
 
 def test_the_ui_shows_the_runs_and_their_artifacts(watched: Watched, page: Page, pictures: Path) -> None:
     good, blocked = watched.good, watched.blocked
-    shown: dict[str, tuple[str, Sequence[str]]] = {
-        "runs": ("runs", [good.run["name"], blocked.run["name"]]),
-        "run": (f"runs/flow-run/{good.id}", [good.run["name"], "every-three-hours", "Beginning flow run"]),
-        "failed-run": (
-            f"runs/flow-run/{blocked.id}",
-            [blocked.run["name"], "every-three-hours", "Beginning flow run"],
-        ),
-        "failed-run-artifacts": (
-            f"runs/flow-run/{blocked.id}?tab=Artifacts",
-            ["round", "2 listings missing"],
-        ),
-        "artifacts": ("artifacts", ["ledger", "failures", "feeds", "round", "last-30-days"]),
-        "ledger": (good.address("ledger"), ["cs.CV", "fresh", "quiet"]),
-        "failures": (blocked.address("failures"), ["huggingface daily 2026-11-11", "status 403"]),
-        "last-30-days": (blocked.address("last-30-days"), ["Wed 11 Nov", "good before"]),
-        "deployments": ("deployments", ["every-three-hours", "every-hour", "by-hand"]),
-    }
-    for name, (path, words) in shown.items():
-        page.goto(f"{watched.server.url}/{path}")
+
+    def see(name: str, *words: str) -> None:
+        """Waits until the page has all words, and takes its picture."""
         for word in words:
             page.get_by_text(word).first.wait_for(timeout=SHOWN_WITHIN_SECONDS * 1000)
         page.screenshot(path=pictures / f"{name}.png", full_page=True, animations="disabled")
         print(pictures / f"{name}.png")
+
+    shown: dict[str, tuple[str, Sequence[str]]] = {
+        "deployments": ("deployments", ["every-three-hours", "every-hour", "by-hand"]),
+        "runs": ("runs", [good.run["name"], blocked.run["name"]]),
+        "run": (good.page, [good.run["name"], "every-three-hours", "Beginning flow run"]),
+        "artifacts": ("artifacts", sorted(KEYS)),
+        "ledger": (good.address("ledger"), ["cs.CV", "fresh", "quiet"]),
+        "last-30-days": (blocked.address("last-30-days"), ["Wed 11 Nov", "good before"]),
+        "failures": (blocked.address("failures"), ["huggingface daily 2026-11-11", "status 403"]),
+        "failed-run": (blocked.page, [blocked.run["name"], "every-three-hours", "Beginning flow run"]),
+    }
+    for name, (path, words) in shown.items():
+        page.goto(f"{watched.server.url}/{path}")
+        see(name, *words)
+    page.get_by_role("button", name="Artifacts", exact=True).click()
+    see("failed-run-artifacts", "What this round did.")
