@@ -26,7 +26,7 @@ _Row = tuple[str, Kind, str, int, str]
 
 def send_digests(settings: Settings, as_of: datetime | None, *, is_dry: bool) -> int:
     """Sends what is due, or says what would be; the exit code, 1 where the mail server refuses us."""
-    log_to_terminal()
+    log_to_terminal(settings.log)
     with opened(settings, clock(as_of)) as resources:
         if is_dry:
             _show_drafts(_drafts(resources, make_mail(settings)))
