@@ -1,4 +1,4 @@
-"""Flows that are deployed for a test, and the runs that were handed out to them."""
+"""Flows that are deployed for a test, the runs that were handed out to them, and all runs one by one."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from prefect import Flow
-    from prefect.client.schemas.objects import FlowRun
+    from prefect.client.schemas.objects import FlowRun, TaskRun
 
 
 @contextmanager
@@ -35,3 +35,12 @@ def runs_of(deployment: UUID) -> list[FlowRun]:
         return client.read_flow_runs(
             deployment_filter=DeploymentFilter(id=DeploymentFilterId(any_=[deployment]))
         )
+
+
+def each_run() -> dict[UUID, tuple[str, str]]:
+    """The name of each flow run and task run, of which several may have the same, and the type of its state."""
+    from prefect.client.orchestration import get_client
+
+    with get_client(sync_client=True) as client:
+        found: list[FlowRun | TaskRun] = [*client.read_flow_runs(), *client.read_task_runs()]
+    return {run.id: (run.name, run.state_type.value) for run in found if run.state_type}

@@ -12,7 +12,7 @@ import pytest
 
 from flows.settings import load_settings
 from flows.sources.huggingface import huggingface
-from tests.flows.handed import deployed, runs_of
+from tests.flows.handed import deployed, each_run, runs_of
 from tests.flows.recorded import EVENING, artifacts, resources, runs
 
 pytestmark = pytest.mark.engine
@@ -23,13 +23,13 @@ def test_a_backfill_reads_month_after_month_and_publishes_once(prefect: None, tm
     from flows.current import using
     from flows.outcomes import result_of
 
-    before = set(runs())
+    before = each_run().keys()
     with resources(tmp_path, EVENING) as found, using(found):
         rows = result_of(backfill(date(2026, 10, 31), date(2026, 11, 1), return_state=True))
     assert {row.date for row in rows} >= {date(2026, 10, 31), date(2026, 11, 1)}
-    made = {name: state for name, state in runs().items() if name not in before}
-    assert set(made.values()) == {"COMPLETED"}
-    names = [re.sub(r" [0-9-]{10} [0-9:]{5} ", " ", name) for name in made]
+    made = [run for run_id, run in each_run().items() if run_id not in before]
+    assert {state for _, state in made} == {"COMPLETED"}
+    names = [re.sub(r" [0-9-]{10} [0-9:]{5} ", " ", name) for name, _ in made]
     assert len([name for name in names if name.startswith("publish ·")]) == 1
     assert set(names) >= {
         "backfill 2026-10-31 to 2026-11-01 · 2 days read, 9 new",

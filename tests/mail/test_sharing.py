@@ -57,11 +57,13 @@ def test_shards_have_round_numbers_which_who_joins_or_leaves_does_not_move(house
 
 
 def test_a_shard_sends_the_letters_of_its_own_subscribers_and_no_others(house: House) -> None:
-    join(house, MORNING, *NAMES)
+    ada, *_, dee, eve = join(house, MORNING, *NAMES)
     house.ingest(MORNING)
     with house.opened(MORNING) as resources:
-        done = digest_some(resources, range(2, 4))
-    assert (done.tally.planned, done.tally.sent) == (2, 2)
+        plan(resources, range(dee, eve + 1))
+        done = digest_some(resources, range(ada + 1, dee))
+        assert (done.tally.planned, done.tally.sent) == (2, 2)
+        assert {row.state for row in states(resources) if row.subscriber_id >= dee} == {State.PLANNED}
     assert sorted(letter.to for letter in letters(house)) == READERS[1:3]
 
 
