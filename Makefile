@@ -73,6 +73,7 @@ bench: .venv/ready  ## the benchmarks, a table each
 	$(BIN)/python -m benchmarks.letters
 	$(BIN)/python -m benchmarks.digests
 	$(BIN)/python -m benchmarks.sending
+	$(BIN)/python -m benchmarks.overhead
 	-$(BIN)/python -m benchmarks.serving  # needs nginx, wrk and curl, and says so
 
 clean:
