@@ -48,7 +48,7 @@ def daily_round(
         return publish(as_of)
 
     def _digest(_: Resources) -> Digested:
-        return result_of(digest(as_of, return_state=True))
+        return result_of(digest(as_of, shard_size=None, return_state=True))
 
     with resources(as_of) as found:
         done = rounds.daily_round(
