@@ -50,10 +50,13 @@ def states(api: str, flow: str) -> Counter[str]:
 
 
 def ended(api: str, run_id: str, seconds: float) -> dict[str, Any]:
-    """A run when it has ended; AssertionError when that takes longer."""
+    """A run when it has ended; AssertionError when that takes longer. A server that is too busy to answer is asked again."""
 
     def look() -> dict[str, Any] | None:
-        run: dict[str, Any] = asked(api, f"flow_runs/{run_id}", method="GET")
+        try:
+            run: dict[str, Any] = asked(api, f"flow_runs/{run_id}", method="GET")
+        except OSError:
+            return None
         return run if run["state_type"] in FINAL else None
 
     return wait_until(look, seconds, f"the run {run_id} has ended")
