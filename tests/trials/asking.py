@@ -11,6 +11,8 @@ from typing import Any
 
 from tests.trials.machines import wait_until
 
+BUSY_SECONDS = 120
+"""A server on SQLite has been seen to wait for its lock for a minute."""
 FINAL = {"COMPLETED", "FAILED", "CRASHED", "CANCELLED"}
 
 
@@ -19,7 +21,7 @@ def asked(api: str, path: str, given: Mapping[str, object] | None = None, method
     request = urllib.request.Request(
         f"{api}/{path}", json.dumps(given or {}).encode(), {"content-type": "application/json"}, method=method
     )
-    with urllib.request.urlopen(request, timeout=30) as answer:
+    with urllib.request.urlopen(request, timeout=BUSY_SECONDS) as answer:
         said = answer.read()
     return json.loads(said) if said else None
 
