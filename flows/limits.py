@@ -16,7 +16,7 @@ from flows.sources.base import Source
 from flows.sources.pace import Gate
 
 _SPREAD = 0.1
-_LEAST_SPREAD_SECONDS = 0.1
+_LEAST_SPREAD_SECONDS = 0.2
 """Of an interval, and at least: between the server's word and the request that it lets go passes time, now less, now
 more, on a machine that is busy."""
 

@@ -10,7 +10,7 @@ import threading
 import time
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -51,7 +51,8 @@ def on_weekdays(first: date, last: date, papers: int = 3) -> Lists:
 class Site:
     """Hugging Face at `url` and arXiv at `arxiv_url`, as they are at the moment of its clock.
 
-    Beside the invented week of flows/demo/stage.py it has `lists` on Hugging Face, at whatever moment.
+    Beside the invented week of flows/demo/stage.py it has `lists` on Hugging Face, at whatever moment. `held` are the
+    paths whose answers wait.
     """
 
     moment: datetime = EVENING
@@ -60,8 +61,11 @@ class Site:
     url: str = ""
     arxiv_url: str = ""
     log: list[Request] = field(default_factory=list)
+    held: set[str] = field(default_factory=set)
     _faults: list[tuple[re.Pattern[str], int]] = field(default_factory=list)
     _seconds: float = 0
+    _hold: re.Pattern[str] | None = None
+    _released: threading.Event = field(default_factory=threading.Event)
 
     def environment(self) -> dict[str, str]:
         """The settings by which Paper Round reads these sites, every `interval` seconds at most."""
@@ -85,6 +89,16 @@ class Site:
         """From now on, each answer takes so long."""
         self._seconds = seconds
 
+    def hold(self, path: str) -> None:
+        """From now on, what a pattern finds in a path with its query is answered after `release` only."""
+        self._hold = re.compile(path)
+        self._released.clear()
+
+    def release(self) -> None:
+        """Lets all go that are held."""
+        self._hold = None
+        self._released.set()
+
     def mend(self) -> None:
         """Ends all faults."""
         self._faults.clear()
@@ -94,6 +108,9 @@ class Site:
         """Status, headers and body for a path with its query, after the time that an answer takes now."""
         self.log.append(Request(time.monotonic(), path))
         time.sleep(self._seconds)
+        if self._hold and self._hold.search(path):
+            self.held.add(path)
+            self._released.wait()
         status = next((status for pattern, status in self._faults if pattern.search(path)), 200)
         if status != 200:
             return status, {}, b""
@@ -141,7 +158,10 @@ def running(moment: datetime = EVENING, interval: float = 0, lists: Lists | None
     """
     site = Site(moment, interval, lists or {})
     with _listening(site.answer) as site.url, _listening(site.answer) as site.arxiv_url:
-        yield site
+        try:
+            yield site
+        finally:
+            site.release()
 
 
 @contextmanager
@@ -151,6 +171,10 @@ def _listening(answer: Callable[[str], tuple[int, Mapping[str, str], bytes]]) ->
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
         disable_nagle_algorithm = True  # else each body waits 40 ms until its head is acknowledged
+
+        def handle(self) -> None:
+            with suppress(ConnectionError):  # a trial may have killed whoever asked
+                super().handle()
 
         def do_GET(self) -> None:
             status, headers, body = answer(self.path)

@@ -83,12 +83,13 @@ def test_a_backfill_on_dask_goes_on_when_a_dask_worker_is_killed(
     api = prefect_here.api
     run("paperround", "deploy", environment=settings)
     pause(api)
+    site.hold("-10$")
     with worker(settings):
         parent = started(api, "backfill/by-hand", from_date=str(FIRST), to_date=str(LAST))
-        both = dask.values()
-        wait_until(lambda: min(each.said().count("by its page") for each in both) > 3, 180, "both read")
+        wait_until(lambda: len(site.held) == len(dask), 180, "both are in the middle of a month")
         dask["first"].kill()
         at_kill = len(site.log)
+        site.release()
         done = ended(api, parent, 240)
     assert done["state_type"] == "COMPLETED"
     with opened(store) as engine, reading(engine) as connection:
