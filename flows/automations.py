@@ -39,8 +39,8 @@ BEGINS_AT_MOST = 4
 _RUN = "prefect.flow-run."
 _COMPLETED, _FAILED, _CRASHED = f"{_RUN}Completed", f"{_RUN}Failed", f"{_RUN}Crashed"
 _BEGUN = {f"{_RUN}Submitting", f"{_RUN}heartbeat"}
-"""After these a heartbeat or an end must come. Workers alone have a run `Submitting`: one that was started at a
-terminal passes through neither, having no heartbeat."""
+"""After these a heartbeat or an end must come. Workers alone have a run `Submitting`; one that was started at a
+terminal is heard from each three minutes, as Prefect has it of itself, and the demo's never: it is not missed."""
 _AT_REST = {_COMPLETED, _FAILED, _CRASHED, f"{_RUN}TimedOut"} | {
     *(f"{_RUN}{name}" for name in ("Cancelling", "Cancelled", "Paused", "Suspended")),
     *(f"{_RUN}{name}" for name in ("Scheduled", "Late", "AwaitingRetry", "AwaitingConcurrencySlot")),

@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
+from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
+
 from flows.hearing import open_ears
 from flows.limits import gates
 from flows.settings import Settings, load_settings
@@ -49,3 +51,10 @@ def using(given: Resources) -> Iterator[None]:
         yield
     finally:
         _current.reset(token)
+
+
+@contextmanager
+def unheard() -> Iterator[None]:
+    """Flows that are run within send no heartbeat: Prefect ends the thread that does at its next full second alone."""
+    with temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
+        yield

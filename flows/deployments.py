@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -81,13 +82,14 @@ def bring_up_to_date(client: SyncPrefectClient, folder: Path) -> list[Made]:
     made = []
     for name, found in of_ours(client).items():
         if Stated(found.entrypoint or "", found.name) in wanted:
-            made.append(_compared(name, before.get(name), found))
+            made.append(compared(name, before.get(name), found))
             if made[-1].is_paused:
                 client.pause_deployment(found.id)
     return sorted(made, key=lambda each: each.name)
 
 
-def _compared(name: str, before: DeploymentResponse | None, found: DeploymentResponse) -> Made:
+def compared(name: str, before: DeploymentResponse | None, found: DeploymentResponse) -> Made:
+    """What has become of a deployment, by what the server gave before and gives now; None: there was none."""
     if before is None:
         return Made(Thing.DEPLOYMENT, name, is_new=True)
     was, now = _values(before), _values(found)
@@ -98,7 +100,12 @@ def _compared(name: str, before: DeploymentResponse | None, found: DeploymentRes
 def _values(deployment: DeploymentResponse) -> dict[str, object]:
     values = deployment.model_dump(mode="json", include=set(_COMPARED), exclude=_OF_SCHEDULES)
     limit = deployment.global_concurrency_limit
-    return {**values, "concurrency_options": (values["concurrency_options"], limit.limit if limit else None)}
+    return {
+        **values,
+        "concurrency_options": (values["concurrency_options"], limit.limit if limit else None),
+        # In no order of their own: PostgreSQL gives them now so, now so.
+        "schedules": sorted(values["schedules"], key=lambda each: json.dumps(each, sort_keys=True)),
+    }
 
 
 def _deploy_all(folder: Path) -> None:

@@ -11,9 +11,11 @@ from flows import engine
 
 @pytest.fixture(scope="package")
 def prefect(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """A Prefect server with a database of its own."""
+    """A Prefect server with a database of its own; runs end at once, which they do not where heartbeats are sent."""
     engine.quiet()
     from prefect.testing.utilities import prefect_test_harness
 
-    with prefect_test_harness(server_startup_timeout=180):
+    from flows.current import unheard
+
+    with prefect_test_harness(server_startup_timeout=180), unheard():
         yield

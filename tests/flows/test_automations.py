@@ -76,7 +76,7 @@ def test_a_run_that_has_begun_is_lost_all_the_same_if_no_heartbeat_follows(prefe
     assert not is_meant(lost, "prefect.flow-run.Running", flow="daily-round")
 
 
-def test_a_run_that_was_begun_at_a_terminal_has_no_heartbeat_and_is_not_lost(prefect: None) -> None:
+def test_a_run_that_was_begun_at_a_terminal_is_not_lost_before_it_is_heard_from(prefect: None) -> None:
     lost, _ = rescuing()
     for state in ("Pending", "Running"):  # all that it passes through before its end
         assert not is_meant(lost, f"prefect.flow-run.{state}", starts=True, flow="daily-round")

@@ -122,6 +122,28 @@ def test_twice_changes_nothing(server: SyncPrefectClient, tmp_path: Path) -> Non
     assert HOOK not in told(done)
 
 
+def test_schedules_are_compared_whatever_order_a_server_gives_them_in(
+    server: SyncPrefectClient, tmp_path: Path
+) -> None:
+    from prefect.client.schemas.objects import DeploymentSchedule
+    from prefect.client.schemas.schedules import CronSchedule
+
+    from flows.deployments import compared
+
+    def schedule(cron: str) -> DeploymentSchedule:
+        return DeploymentSchedule(schedule=CronSchedule(cron=cron, timezone="UTC"), active=True)
+
+    deployed(tmp_path)
+    found = server.read_deployment_by_name("digest/every-hour")
+    hourly, daily = schedule("1 * * * *"), schedule("20 2 * * *")
+    before, after, changed = (
+        found.model_copy(update={"schedules": given})
+        for given in ([hourly, daily], [daily, hourly], [hourly, hourly])
+    )
+    assert compared("digest/every-hour", before, after).changed == ()
+    assert compared("digest/every-hour", before, changed).changed == ("schedules",)
+
+
 def test_another_webhook_takes_the_place_of_the_old_one_which_is_no_longer_known(
     server: SyncPrefectClient, tmp_path: Path
 ) -> None:

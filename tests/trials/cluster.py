@@ -9,11 +9,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from sqlalchemy import make_url
 
 from flows.ours import POOL
 from tests.databases import Server, upgraded
-from tests.trials.asking import asked, pause
+from tests.trials.asking import hurry, pause
 from tests.trials.machines import Process, free_port, prefect_server, run, wait_until
 
 UNHEARD_SECONDS = 45
@@ -56,7 +55,7 @@ def cluster(folder: Path, server: Server, environment: Mapping[str, str]) -> Ite
     database = upgraded(server.new())
     with (
         _redis(folder) as redis,
-        prefect_server(folder, **_many_servers(server.new(), redis)) as prefect,
+        prefect_server(folder, server.new(), **_beside_others(redis)) as prefect,
     ):
         own = {
             **prefect.environment,
@@ -67,7 +66,7 @@ def cluster(folder: Path, server: Server, environment: Mapping[str, str]) -> Ite
         }
         run("paperround", "deploy", environment=own)
         pause(prefect.api)
-        _hurry(prefect.api)
+        hurry(prefect.api, RESCUE, UNHEARD_SECONDS)
         made = Cluster(prefect.api, database, own, folder)
         try:
             yield made
@@ -75,11 +74,9 @@ def cluster(folder: Path, server: Server, environment: Mapping[str, str]) -> Ite
             made.stop()
 
 
-def _many_servers(database: str, redis: str) -> dict[str, str]:
-    """The settings of a Prefect server that is one of several: what they share is in PostgreSQL and in Redis."""
-    url = make_url(database).set(drivername="postgresql+asyncpg")
+def _beside_others(redis: str) -> dict[str, str]:
+    """The settings of a Prefect server that is one of several: what they share beside the database is in Redis."""
     return {
-        "PREFECT_API_DATABASE_CONNECTION_URL": url.render_as_string(hide_password=False),
         "PREFECT_MESSAGING_BROKER": "prefect_redis.messaging",
         "PREFECT_MESSAGING_CACHE": "prefect_redis.messaging",
         "PREFECT_SERVER_EVENTS_CAUSAL_ORDERING": "prefect_redis.ordering",
@@ -101,11 +98,3 @@ def _redis(folder: Path) -> Iterator[str]:
     with Process(*command, environment={"PATH": "/usr/bin:/bin"}, output=folder / "redis.log") as process:
         wait_until(lambda: "Ready to accept" in process.said(), 20, "Redis is ready")
         yield f"redis://127.0.0.1:{port}"
-
-
-def _hurry(api: str) -> None:
-    """Lets the server take a run for lost when nothing was heard from it for a minute."""
-    (found,) = [each for each in asked(api, "automations/filter") if each["name"].endswith(RESCUE)]
-    trigger = {**found["trigger"], "within": UNHEARD_SECONDS}
-    kept = {name: found[name] for name in ("name", "description", "enabled", "tags", "actions")}
-    asked(api, f"automations/{found['id']}", {**kept, "trigger": trigger}, method="PUT")

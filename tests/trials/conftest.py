@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.databases import Server
 from tests.trials.machines import PrefectServer, prefect_server
 from tests.trials.site import Site, running
 
@@ -18,7 +19,7 @@ def site() -> Iterator[Site]:
 
 
 @pytest.fixture(scope="module")
-def prefect_here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PrefectServer]:
+def prefect_here(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[PrefectServer]:
     """A Prefect server for the trials of one file."""
-    with prefect_server(tmp_path_factory.mktemp("prefect")) as found:
+    with prefect_server(tmp_path_factory.mktemp("prefect"), server.new()) as found:
         yield found

@@ -16,6 +16,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
 
+from sqlalchemy import make_url
+
 T = TypeVar("T")
 
 ROOT = Path(__file__).parents[2]
@@ -169,20 +171,22 @@ class PrefectServer:
 
 
 @contextmanager
-def prefect_server(folder: Path, *options: str, **environment: str) -> Iterator[PrefectServer]:
-    """A server on a free port, ended at the end, with its database and its log in a folder.
+def prefect_server(folder: Path, database: str = "", **environment: str) -> Iterator[PrefectServer]:
+    """A server on a free port, ended at the end, with its log in a folder.
 
-    `options` go to `prefect server start`, `environment` is for it alone. It takes half a minute to start.
+    `database` is the URL of one of PostgreSQL, by whatever driver; without it is a file of SQLite in the folder, for
+    whose lock a server that has much to do may wait for a minute. `environment` is for the server alone.
     """
     url = f"http://127.0.0.1:{free_port()}"
     own = {
         **basic_environment(folder),
         "PREFECT_API_URL": f"{url}/api",
         "PREFECT_UI_API_URL": f"{url}/api",
+        **({"PREFECT_API_DATABASE_CONNECTION_URL": by_driver("asyncpg", database)} if database else {}),
         **environment,
     }
     port = url.rpartition(":")[2]
-    command = ("prefect", "server", "start", "--host", "127.0.0.1", "--port", port, *options)
+    command = ("prefect", "server", "start", "--host", "127.0.0.1", "--port", port)
     with Process(*command, environment=own, output=folder / "server.log") as process:
 
         def answers() -> bool:
@@ -202,6 +206,11 @@ def worker(
     own = {"PREFECT_WORKER_QUERY_SECONDS": "1", **environment}
     command = ("prefect", "worker", "start", "--pool", pool, "--name", name, "--type", "process")
     return Process(*command, environment=own, output=output, cwd=cwd)
+
+
+def by_driver(driver: str, url: str) -> str:
+    """The URL of a PostgreSQL database for those who speak to it by another driver."""
+    return make_url(url).set(drivername=f"postgresql+{driver}").render_as_string(hide_password=False)
 
 
 def free_port() -> int:

@@ -12,12 +12,11 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from sqlalchemy import make_url
 
 from tests.databases import Server
 from tests.trials.asking import ended, runs_of, started
 from tests.trials.composed import Machine, services
-from tests.trials.machines import Process, wait_until
+from tests.trials.machines import Process, by_driver, wait_until
 from tests.trials.site import Site
 
 pytestmark = pytest.mark.trial
@@ -32,17 +31,13 @@ def machine(tmp_path: Path, server: Server) -> Machine:
         pytest.skip("redis-server is not installed")
     made = Machine.made(tmp_path)
     secrets = {
-        "database_url": _by("postgresql+psycopg", server.new()),
-        "prefect_database_url": _by("postgresql+asyncpg", server.new()),
+        "database_url": by_driver("psycopg", server.new()),
+        "prefect_database_url": by_driver("asyncpg", server.new()),
         "secret_key": "an invented secret of a trial",
     }
     for name, secret in secrets.items():
         (tmp_path / "secrets" / name).write_text(secret)
     return made
-
-
-def _by(driver: str, url: str) -> str:
-    return make_url(url).set(drivername=driver).render_as_string(hide_password=False)
 
 
 @pytest.fixture

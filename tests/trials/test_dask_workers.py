@@ -9,15 +9,15 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from sqlalchemy import make_url, select
+from sqlalchemy import select
 
 from models.database import reading
 from models.ledger import entries
 from models.records import SETTLED
 from models.tables import PAPERS
-from tests.databases import Server, opened, upgraded
+from tests.databases import opened, upgraded
 from tests.trials.asking import asked, ended, pause, started
-from tests.trials.machines import PrefectServer, Process, free_port, prefect_server, run, wait_until, worker
+from tests.trials.machines import PrefectServer, Process, free_port, run, wait_until, worker
 from tests.trials.site import Site, on_weekdays, running
 
 pytestmark = pytest.mark.trial
@@ -32,14 +32,6 @@ NAMES = ("first", "second")
 def site() -> Iterator[Site]:
     """Two months of lists."""
     with running(interval=INTERVAL, lists=LISTS) as found:
-        yield found
-
-
-@pytest.fixture
-def prefect_here(server: Server, tmp_path: Path) -> Iterator[PrefectServer]:
-    """A Prefect server on PostgreSQL: on SQLite many at once may wait for a minute for its lock."""
-    url = make_url(server.new()).set(drivername="postgresql+asyncpg").render_as_string(hide_password=False)
-    with prefect_server(tmp_path / "prefect", PREFECT_API_DATABASE_CONNECTION_URL=url) as found:
         yield found
 
 

@@ -12,12 +12,17 @@ from time import monotonic
 
 import pytest
 
-from tests.trials.machines import PrefectServer, run, wait_until
+from tests.databases import Server
+from tests.trials.asking import asked, hurry, pause
+from tests.trials.machines import PrefectServer, prefect_server, run, wait_until, worker
 
 pytestmark = pytest.mark.trial
 
 WITHIN_SECONDS = 180
 """On a machine that does much else at the same time."""
+
+SHORTLY = 10
+"""Seconds, the fewest that Prefect takes, in place of the minutes and hours after which a person is told."""
 
 SENTENCE = 'arxiv cs.CL 2026-11-10: stalled: <b>no</b> "mailing" & nothing since 2026-11-09'
 EMITS = (
@@ -100,3 +105,33 @@ def test_a_fresh_server_has_all_after_one_command_and_the_same_after_two_and_tel
         assert name == "digest 2026-11-10 08:00: the mail server refuses us"
         assert link.startswith(f"{prefect_here.url}/runs/flow-run/")
         assert [each["text"] for each in told].count(SENTENCE) == 1, "the same is told once in twelve hours"
+
+
+def test_a_person_is_told_when_no_round_comes_to_an_end_and_when_no_worker_is_left(
+    server: Server, tmp_path: Path
+) -> None:
+    quick = {"PREFECT_SERVER_SERVICES_FOREMAN_LOOP_SECONDS": "1"}
+    with prefect_server(tmp_path / "prefect", server.new(), **quick) as here, webhook() as (url, told):
+        environment = {
+            **here.environment,
+            "PAPERROUND_HOME": str(tmp_path / "var"),
+            "PAPERROUND_NOTIFY_URL": url,
+            "PREFECT_WORKER_HEARTBEAT_SECONDS": "1",
+        }
+        run("paperround", "deploy", environment=environment)
+        pause(here.api)
+
+        def pool_is(status: str) -> bool:
+            return bool(asked(here.api, "work_pools/paperround", method="GET")["status"] == status)
+
+        def is_told(subject: str) -> bool:
+            return subject in [each["subject"] for each in told]
+
+        with worker(environment):
+            wait_until(lambda: pool_is("READY"), WITHIN_SECONDS, "the worker is there")
+            hurry(here.api, "no worker", SHORTLY)
+            assert not is_told("Paper Round: no worker")
+        wait_until(lambda: is_told("Paper Round: no worker"), WITHIN_SECONDS, "it is told of no worker")
+        assert not is_told("Paper Round: no round")
+        hurry(here.api, "no round", SHORTLY)
+        wait_until(lambda: is_told("Paper Round: no round"), WITHIN_SECONDS, "it is told of no round")
