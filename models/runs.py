@@ -41,6 +41,15 @@ def latest(connection: Connection) -> dict[RunKind, Latest]:
     return {kind: Latest(begun[kind], ended.get(kind)) for kind in RunKind if kind in begun}
 
 
+def failed_since(connection: Connection, since: datetime) -> dict[RunKind, int]:
+    """How many runs that have ended since a moment (aware UTC) failed at something, of each kind."""
+    ended = select(RUNS.c.kind, RUNS.c.failures).where(RUNS.c.ended_at >= since)
+    found = dict.fromkeys(RunKind, 0)
+    for kind, failures in connection.execute(ended):
+        found[RunKind(kind)] += bool(failures)
+    return found
+
+
 def forget_before(connection: Connection, before: datetime) -> int:
     """Forgets runs that began before a moment (aware UTC); gives how many.
 

@@ -31,6 +31,7 @@ class Gauges(Collector):
         if self._standing is not None:
             yield from _of_lists(self._standing)
             yield from _of_runs(self._standing.runs)
+            yield _failed(self._standing.failed)
             yield from _of_mail(self._standing)
 
 
@@ -91,6 +92,15 @@ def _of_runs(runs: Mapping[RunKind, Latest]) -> Iterator[Metric]:
         "How many failures that run ended with.",
         ("kind",),
         [((kind,), len(run.failures)) for kind, run in ended.items()],
+    )
+
+
+def _failed(failed: Mapping[RunKind, int]) -> Metric:
+    return _gauge(
+        "recent_failed_runs",
+        "Runs that ended in the last 24 hours and failed at something.",
+        ("kind",),
+        _of_one({kind.value: number for kind, number in failed.items()}),
     )
 
 

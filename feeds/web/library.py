@@ -52,7 +52,7 @@ class Standing(NamedTuple):
 
     Papers in it; the newest whole list of each source; listings of the last days by source and verdict; when (aware
     UTC) a reading last settled a listing, by source and section; how many listings are overdue, by source and whether
-    a run has asked for them since they are due; the newest runs of each kind; papers that each topic's rule chose of
+    a run has asked for them since they are due; the newest runs of each kind, and how many of a day's failed; papers that each topic's rule chose of
     late; subscribers by standing; letters by kind and state, and those that came back by kind.
     """
 
@@ -62,6 +62,7 @@ class Standing(NamedTuple):
     settled: Mapping[tuple[str, str], datetime] = MappingProxyType({})
     overdue: Mapping[tuple[str, bool], int] = MappingProxyType({})
     runs: Mapping[RunKind, Latest] = MappingProxyType({})
+    failed: Mapping[RunKind, int] = MappingProxyType({})
     matches: Mapping[str, int] = _NONE
     subscribers: Mapping[str, int] = _NONE
     deliveries: Mapping[tuple[str, str], int] = MappingProxyType({})

@@ -21,7 +21,7 @@ from models.mail.tally import letters
 from models.matched import counts_since
 from models.overdue import Calendar, Overdue, overdue
 from models.paging import count_papers
-from models.runs import latest
+from models.runs import failed_since, latest
 from models.selection import installation
 from models.verdicts import Entry
 
@@ -29,7 +29,7 @@ SHOWN_DAYS = 30
 COUNTED_DAYS = 14
 """Of so many days the listings are counted by their verdicts."""
 MATCHED_FOR = timedelta(days=7)
-LETTERS_FOR = timedelta(days=1)
+LETTERS_FOR = FAILED_FOR = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +71,7 @@ def standing_of(connection: Connection, watch: Watch) -> Standing:
         settled=_settled(ledger),
         overdue={(each.name, was): missing[each.name, was] for each in calendars for was in (False, True)},
         runs=latest(connection),
+        failed=failed_since(connection, now - FAILED_FOR),
         matches=counts_since(connection, now - MATCHED_FOR),
         subscribers={how.value: found for how, found in count_by_standing(connection).items()},
         deliveries={(kind.value, state.value): found for (kind, state), found in counts(connection).items()},

@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 
 from models.database import noting, reading
 from models.run import Latest, Run, RunKind
-from models.runs import forget_before, keep, latest
+from models.runs import failed_since, forget_before, keep, latest
 from models.tables import RUNS
 from tests.models.stored import rows
 
@@ -63,6 +63,16 @@ def test_a_run_without_an_end_hides_neither_another_kind_nor_the_one_before_it(e
 def test_an_older_run_without_an_end_is_no_news(engine: Engine) -> None:
     write(engine, replace(ROUND, id="00", began_at=BEGAN - HOUR), DONE)
     assert found(engine) == {RunKind.ROUND: Latest(DONE, DONE)}
+
+
+def test_a_good_run_hides_no_failed_one_of_the_same_day(engine: Engine) -> None:
+    good = replace(DONE, id="0b", began_at=BEGAN + HOUR, ended_at=BEGAN + 2 * HOUR, failures=())
+    before = replace(DONE, id="0c", ended_at=BEGAN)
+    killed = replace(ROUND, id="0d", failures=("it was killed",))
+    write(engine, DONE, good, before, killed, replace(DONE, id="0e", kind=RunKind.DIGEST))
+    with reading(engine) as connection:
+        failed = failed_since(connection, BEGAN + HOUR)
+    assert failed == {**dict.fromkeys(RunKind, 0), RunKind.ROUND: 1, RunKind.DIGEST: 1}
 
 
 def test_old_runs_are_forgotten_but_for_the_newest_of_each_kind(engine: Engine) -> None:

@@ -28,6 +28,7 @@ from tests.mail.subscribed import ASKED, deliver, standing_as
 from tests.models.invented import DAY, DAY_BEFORE, EVENING, MORNING, NEXT_DAY, entry, page, record
 from tests.models.stored import read
 
+ONE_DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
 NOW = datetime.combine(NEXT_DAY, time(17), UTC)
 
 
@@ -100,6 +101,14 @@ def test_the_last_runs_are_told(engine: Engine) -> None:
         keep(connection, run)
     latest = {RunKind.ROUND: Latest(run, run)}
     assert condition(engine).runs == standing(engine).runs == latest
+
+
+def test_of_a_day_it_is_told_how_many_runs_failed(engine: Engine) -> None:
+    with noting(engine) as connection:
+        keep(connection, Run("1", RunKind.ROUND, EVENING - timedelta(days=1), EVENING, ("no mail",)))
+        keep(connection, Run("2", RunKind.ROUND, EVENING, EVENING))
+    failed = {at: standing(engine, EVENING + at).failed[RunKind.ROUND] for at in (ONE_DAY, ONE_DAY + MINUTE)}
+    assert failed == {ONE_DAY: 1, ONE_DAY + MINUTE: 0}
 
 
 def test_of_letters_that_are_over_only_those_of_the_last_day_are_told(engine: Engine) -> None:

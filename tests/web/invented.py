@@ -126,6 +126,7 @@ class Shelved:
             settled={("arxiv", "cs.CL"): READ},
             overdue={("arxiv", False): 2, ("arxiv", True): 0},
             runs=RUNS,
+            failed={RunKind.ROUND: 3, RunKind.DIGEST: 0},
             matches={"lanterns": 4, "agents": 0},
             subscribers={"active": 2},
             deliveries={("daily", "sent"): 5},

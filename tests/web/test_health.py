@@ -118,6 +118,8 @@ def test_the_last_run_that_began_and_the_last_that_ended_are_told(ask: Ask) -> N
     assert found["paperround_run_last_end_timestamp_seconds{kind=round}"] == READ.timestamp() + 42
     assert found["paperround_run_last_duration_seconds{kind=round}"] == 42
     assert found["paperround_run_last_failures{kind=round}"] == 2
+    assert found["paperround_recent_failed_runs{kind=round}"] == 3
+    assert found["paperround_recent_failed_runs{kind=digest}"] == 0
     assert "paperround_run_last_end_timestamp_seconds{kind=digest}" not in found
 
 
