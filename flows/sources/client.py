@@ -1,4 +1,4 @@
-"""The one way out to a site, and the only module that imports httpx: identity, hosts, pace, retries.
+"""The one way out to a site: identity, hosts, pace, retries.
 
 Whether a request is made again is decided here and nowhere else.
 """
@@ -22,6 +22,7 @@ from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_at
 from tenacity.wait import wait_exponential_jitter
 
 from flows.sources.bodies import MOST_BYTES, unpacked
+from flows.sources.failures import UNREADABLE_ADDRESS, translated
 from flows.sources.pace import Gate, Pace, asked_wait_seconds, used_up_seconds
 from flows.sources.permission import Permission
 from flows.sources.rest import Rest
@@ -37,8 +38,6 @@ FORBIDDEN_SECONDS = 3600.0
 MOST_REDIRECTS = 5
 LONGEST_BACKOFF_SECONDS = 60.0
 
-UNREADABLE_ADDRESS = (httpx.InvalidURL, UnicodeError)
-"""What httpx raises for an address; the latter comes from idna (`//xn--`) and from half a surrogate pair."""
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 SLOWING = frozenset({429, 503})
 HINTS = {
@@ -215,7 +214,7 @@ class Client:
                         raise httpx.ReadTimeout(f"not whole after {SLOWEST_ANSWER_SECONDS:.0f} s")
         except (httpx.RequestError, *UNREADABLE_ADDRESS) as error:
             if answer.status in {None, 200}:
-                sentence, retryable = _translated(error)
+                sentence, retryable = translated(error)
                 content = unpacked(packed, answer.headers).content
                 raise FetchError(replace(answer, body=content, error=sentence), retryable) from error
         body = unpacked(packed, answer.headers)
@@ -261,26 +260,6 @@ class Client:
         if error.answer.status in SLOWING:
             self._pace.hold(seconds)
         return seconds
-
-
-_FAILURES: Mapping[type[Exception], tuple[str, bool]] = {
-    httpx.ConnectTimeout: ("cannot be reached in time", True),
-    httpx.TimeoutException: ("does not answer in time", True),
-    httpx.ConnectError: ("cannot be reached", True),
-    httpx.ProxyError: ("cannot be reached through the proxy", True),
-    httpx.NetworkError: ("breaks the connection", True),
-    httpx.RemoteProtocolError: ("gives no whole answer", True),
-    httpx.DecodingError: ("answers with what cannot be decoded", True),
-    httpx.RequestError: ("cannot be asked for", False),
-    httpx.InvalidURL: ("is or leads to what is no address", False),
-    UnicodeError: ("is or leads to what is no address", False),
-}
-
-
-def _translated(error: Exception) -> tuple[str, bool]:
-    """What an error of httpx means to an operator, and whether to try again."""
-    sentence, retryable = next(_FAILURES[kind] for kind in type(error).__mro__ if kind in _FAILURES)
-    return (f"{sentence} ({error})" if str(error) else sentence), retryable
 
 
 def _address(url: str) -> tuple[str, str]:

@@ -32,5 +32,6 @@ def of_feeds(published: Sequence[Published]) -> str:
 
 
 def of_replay(done: Replay) -> str:
-    """`412 readings, 9,120 papers`."""
-    return f"{count(done.readings, 'reading')}, {count(done.papers, 'paper')}"
+    """`412 readings, 9,120 papers`; how many were pruned before, and could not be."""
+    pruned = [f"{done.pruned:,} pruned"] if done.pruned else []
+    return ", ".join([count(done.readings, "reading"), count(done.papers, "paper"), *pruned])

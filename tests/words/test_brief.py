@@ -43,3 +43,4 @@ def test_feeds_are_counted_not_their_files() -> None:
 
 def test_a_replay_is_known_by_how_much_it_was() -> None:
     assert of_replay(Replay(1, 9_120)) == "1 reading, 9,120 papers"
+    assert of_replay(Replay(1, 9_120, pruned=1_000)) == "1 reading, 9,120 papers, 1,000 pruned"
