@@ -122,8 +122,8 @@ class _Installations:
     def _recording(self, api: str) -> Contender:
         os.environ |= {"PREFECT_API_URL": api, "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "ERROR"}
         engine.quiet()
-        from flows.current import using  # imports Prefect, which looks for its API when it is imported
         from flows.round import daily_round as recorded_round
+        from flows.run.current import using  # imports Prefect, which looks for its API when it is imported
 
         def record(resources: Resources) -> None:
             with using(resources):

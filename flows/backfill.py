@@ -10,14 +10,14 @@ from prefect.cache_policies import NO_CACHE
 from prefect.states import Completed
 
 from feeds.site.words import count
-from flows.current import resources
-from flows.dask_runner import dask_address, on_dask
 from flows.ingest import leave_reading, read_as_task
-from flows.naming import rename, run_name
-from flows.outcomes import finished, result_of
-from flows.parameters import FirstDate, LastDate, Sources
 from flows.publish import publish
-from flows.sharding import Shard, hand_out, is_deployed
+from flows.run.current import resources
+from flows.run.dask_runner import dask_address, on_dask
+from flows.run.naming import rename, run_name
+from flows.run.outcomes import finished, result_of
+from flows.run.parameters import FirstDate, LastDate, Sources
+from flows.run.sharding import Shard, hand_out, is_deployed
 from flows.steps.backfilling import PATIENCE_SECONDS, obeying, read_shard, shards
 from flows.steps.backfilling import Shard as Month
 from flows.steps.ingesting import check_days

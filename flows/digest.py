@@ -11,16 +11,16 @@ from prefect.artifacts import create_markdown_artifact
 from prefect.cache_policies import NO_CACHE
 
 from feeds.site.words import count
-from flows.current import resources
-from flows.dask_runner import dask_address, on_dask
-from flows.events import Trouble, emit
 from flows.mail import digesting
 from flows.mail.digesting import Digested, Part, Slice, Tally
 from flows.mail.sharing import SHARD_SIZE, shards_of
-from flows.naming import rename, run_name
-from flows.outcomes import finished, result_of
-from flows.parameters import AsOf, told
-from flows.sharding import Shard, hand_out, is_deployed
+from flows.run.current import resources
+from flows.run.dask_runner import dask_address, on_dask
+from flows.run.events import Trouble, emit
+from flows.run.naming import rename, run_name
+from flows.run.outcomes import finished, result_of
+from flows.run.parameters import AsOf, told
+from flows.run.sharding import Shard, hand_out, is_deployed
 from flows.steps.resources import Resources
 from flows.words.mailing import briefly, in_words
 

@@ -11,11 +11,11 @@ from prefect.artifacts import create_markdown_artifact
 from prefect.cache_policies import NO_CACHE
 
 from feeds.site.words import count
-from flows.current import resources
-from flows.naming import rename, run_name
-from flows.outcomes import finished
-from flows.parameters import told
-from flows.prefect_pruning import prune_prefect
+from flows.deployment.pruning import prune_prefect
+from flows.run.current import resources
+from flows.run.naming import rename, run_name
+from flows.run.outcomes import finished
+from flows.run.parameters import told
 from flows.settings import load_settings
 from flows.steps.backing_up import back_up
 from flows.steps.housekeeping import Chore, Kept, has_backup, keep_house

@@ -9,13 +9,13 @@ from prefect.assets import materialize
 from prefect.cache_policies import NO_CACHE
 
 from feeds.site.frame import Site
-from flows.artifacts import leave_failures, leave_ledger, leave_month
-from flows.assets import list_asset, tell_read
-from flows.current import resources
-from flows.events import Trouble, emit
-from flows.naming import rename, run_name
-from flows.outcomes import finished, result_of
-from flows.parameters import AsOf, Date, Sources, UnsettledOnly
+from flows.run.artifacts import leave_failures, leave_ledger, leave_month
+from flows.run.assets import list_asset, tell_read
+from flows.run.current import resources
+from flows.run.events import Trouble, emit
+from flows.run.naming import rename, run_name
+from flows.run.outcomes import finished, result_of
+from flows.run.parameters import AsOf, Date, Sources, UnsettledOnly
 from flows.sources.base import Fetch, Source
 from flows.steps import ingesting
 from flows.steps.evidence import evidence

@@ -9,11 +9,11 @@ from prefect.assets import materialize
 from prefect.cache_policies import NO_CACHE
 
 from feeds.site.frame import Site
-from flows.artifacts import leave_feeds, leave_pages
-from flows.assets import feeds_asset, list_assets, tell_published
-from flows.current import resources
-from flows.naming import rename, run_name
-from flows.parameters import AsOf
+from flows.run.artifacts import leave_feeds, leave_pages
+from flows.run.assets import feeds_asset, list_assets, tell_published
+from flows.run.current import resources
+from flows.run.naming import rename, run_name
+from flows.run.parameters import AsOf
 from flows.steps import publishing
 from flows.steps.editions import ALL, Subject
 from flows.steps.resources import Resources

@@ -7,9 +7,9 @@ from typing import Annotated
 
 from prefect import flow
 
-from flows.current import resources
-from flows.naming import rename, run_name
-from flows.parameters import told
+from flows.run.current import resources
+from flows.run.naming import rename, run_name
+from flows.run.parameters import told
 from flows.steps import replaying
 from flows.steps.replaying import Replay
 from flows.words import brief

@@ -7,15 +7,15 @@ from collections.abc import Sequence
 from prefect import State, flow
 
 from feeds.site.frame import Site
-from flows.artifacts import leave_round
-from flows.current import resources
 from flows.digest import digest
 from flows.ingest import ingest
 from flows.mail.digesting import Digested
-from flows.naming import rename, run_name
-from flows.outcomes import finished, result_of
-from flows.parameters import AsOf, Date, NoMail, Sources, UnsettledOnly
 from flows.publish import publish
+from flows.run.artifacts import leave_round
+from flows.run.current import resources
+from flows.run.naming import rename, run_name
+from flows.run.outcomes import finished, result_of
+from flows.run.parameters import AsOf, Date, NoMail, Sources, UnsettledOnly
 from flows.steps import rounds
 from flows.steps.ingesting import Choose
 from flows.steps.resources import Resources

@@ -27,7 +27,7 @@ def deploy_to_server(settings: Settings, notify_block: str | None) -> None:
             f"the Prefect API {url} does not answer: start its server, or set PREFECT_API_URL"
         )
     engine.use(url)
-    from flows.deploying import deploy
+    from flows.deployment.deploying import deploy
 
     done = deploy(settings, Path.cwd(), notify_block)
     typer.echo(f"On the Prefect server at {url.removesuffix('/api')}")

@@ -98,7 +98,7 @@ def _source(name: str, settings: Settings, topics: Sequence[Topic], now: datetim
 
 def _model(settings: Settings, _now: datetime) -> Iterator[Finding]:
     if settings.semantic_model is not None:
-        from flows.embedding import load_embedder
+        from flows.semantic.embedding import load_embedder
 
         load_embedder(settings.semantic_model)
         yield Finding("model", State.GOOD, f"{settings.semantic_model}, for embeddings")

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from flows import engine
 from flows.commands.finding import Finding, State
-from flows.ours import POOL
-from flows.server_state import ServerState
+from flows.deployment.ours import POOL
+from flows.deployment.server_state import ServerState
 from flows.settings import Settings
 
 UNHEARD = timedelta(minutes=5)
@@ -30,7 +30,7 @@ def prefect(settings: Settings, now: datetime) -> Iterator[Finding]:
         yield Finding(_THING, State.BAD, said)
         return
     engine.use(url)
-    from flows.asking import ask
+    from flows.deployment.asking import ask
 
     state = ask(Path.cwd(), now)
     yield server(url, state.version)

@@ -33,7 +33,7 @@ def _of_prefect(settings: Settings, now: datetime, *, dry_run: bool) -> list[str
         typer.echo(f"paperround: the Prefect API {api} does not answer: its runs stay as they are", err=True)
         return []
     engine.use(api)
-    from flows.prefect_pruning import prune_prefect
+    from flows.deployment.pruning import prune_prefect
 
     done = prune_prefect(now - timedelta(days=settings.keep_runs_days), dry_run=dry_run)
     return [done.in_words()] if done.runs else []

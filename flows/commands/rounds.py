@@ -121,7 +121,7 @@ def _opened(
     if api is None:
         return opened(settings, now, patience_seconds=patience_seconds)
     engine.quiet()
-    from flows.current import limited
+    from flows.run.current import limited
 
     return limited(settings, now, patience_seconds)
 
@@ -146,9 +146,9 @@ def _recorded(
 ) -> Round:
     """The round as a flow run of Prefect, which takes seconds to import."""
     engine.quiet()
-    from flows.current import using
-    from flows.outcomes import result_of
     from flows.round import daily_round as recorded_round
+    from flows.run.current import using
+    from flows.run.outcomes import result_of
 
     with using(resources):
         given = list(names) if names else None
@@ -159,7 +159,7 @@ def _as_one_of_many(api: str | None) -> AbstractContextManager[None]:
     """For rounds of two seconds, one after another: beside a Prefect, without what tells of each that it lives."""
     if api is None:
         return nullcontext()
-    from flows.current import unheard
+    from flows.run.current import unheard
 
     return unheard()
 

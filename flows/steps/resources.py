@@ -14,13 +14,13 @@ from sqlalchemy import Engine
 
 from flows.hub import Hub
 from flows.mail.means import Mail, make_mail
+from flows.semantic.vectors import KeptVectors
 from flows.settings import Settings
 from flows.sources.archive import Archive
 from flows.sources.base import Source
 from flows.sources.client import Client, Validators, user_agent
 from flows.sources.pace import Gate
 from flows.sources.registry import SOURCES
-from flows.vectors import KeptVectors
 from models.database import connect, upgrade
 from models.errors import SettingsError
 from models.records import Answer
@@ -142,7 +142,7 @@ def _embedder(settings: Settings) -> Embedder | None:
     """The model of the settings, which is not even imported where there is none."""
     if settings.semantic_model is None:
         return None
-    from flows.embedding import load_embedder
+    from flows.semantic.embedding import load_embedder
 
     return KeptVectors(load_embedder(settings.semantic_model), settings.home / "vectors")
 

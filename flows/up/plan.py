@@ -7,13 +7,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from flows.deployment.ours import POOL
 from flows.settings import Settings
 from flows.steps.demonstrating import demo_settings
 from flows.up.environment import Around
 from flows.up.ports import url
 from flows.up.program import ROUND, Program
 
-POOL = "paperround"
 PREFECT_HOST = "127.0.0.1"
 """Whoever reaches Prefect's UI may start runs and delete them: it asks for no password."""
 _USAGE = 2

@@ -154,9 +154,9 @@ class PretendedRuns:
 def test_runs_in_a_prefect_that_answers_go_too(
     paperround: Command, monkeypatch: pytest.MonkeyPatch, runs: int, words: str
 ) -> None:
-    pretended = ModuleType("flows.prefect_pruning")
+    pretended = ModuleType("flows.deployment.pruning")
     pretended.prune_prefect = lambda _, dry_run: PretendedRuns(runs)  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, "flows.prefect_pruning", pretended)
+    monkeypatch.setitem(sys.modules, "flows.deployment.pruning", pretended)
     monkeypatch.setattr(engine, "answers", lambda _: True)
     monkeypatch.setenv("PREFECT_API_URL", "http://127.0.0.1:9/api")
     assert words in paperround("db", "prune").out

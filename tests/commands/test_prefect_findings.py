@@ -12,7 +12,7 @@ from flows import engine
 from flows.commands import prefect_findings
 from flows.commands.finding import Finding, State
 from flows.commands.prefect_findings import standing
-from flows.server_state import ServerState
+from flows.deployment.server_state import ServerState
 from flows.settings import load_settings
 
 NOW = datetime(2026, 11, 9, 21, tzinfo=UTC)

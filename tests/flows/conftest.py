@@ -15,7 +15,7 @@ def prefect(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     engine.quiet()
     from prefect.testing.utilities import prefect_test_harness
 
-    from flows.current import unheard
+    from flows.run.current import unheard
 
     with prefect_test_harness(server_startup_timeout=180), unheard():
         yield

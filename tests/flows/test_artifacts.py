@@ -18,16 +18,18 @@ Left = list[dict[str, Any]]
 @pytest.fixture
 def left(prefect: None, monkeypatch: pytest.MonkeyPatch) -> Left:
     """What was left, each with its key, oldest first."""
-    import flows.artifacts
+    import flows.run.artifacts
 
     found: Left = []
     for kind in ("table", "markdown", "link"):
-        monkeypatch.setattr(flows.artifacts, f"create_{kind}_artifact", lambda **given: found.append(given))
+        monkeypatch.setattr(
+            flows.run.artifacts, f"create_{kind}_artifact", lambda **given: found.append(given)
+        )
     return found
 
 
 def test_what_is_not_as_it_should_be_comes_first_in_the_ledger(left: Left) -> None:
-    from flows.artifacts import leave_ledger
+    from flows.run.artifacts import leave_ledger
 
     verdicts = (Verdict.FRESH, Verdict.WAITING, Verdict.QUIET, Verdict.PARTIAL)
     leave_ledger([*map(entry, verdicts), missing(), missing(Verdict.STALLED)])
@@ -38,7 +40,7 @@ def test_what_is_not_as_it_should_be_comes_first_in_the_ledger(left: Left) -> No
 
 
 def test_before_the_first_list_there_is_no_page_of_a_day_to_lead_to(left: Left) -> None:
-    from flows.artifacts import leave_pages
+    from flows.run.artifacts import leave_pages
 
     leave_pages(Site("https://papers.example"), None)
     leave_pages(Site("https://papers.example"), THURSDAY)
@@ -50,7 +52,7 @@ def test_before_the_first_list_there_is_no_page_of_a_day_to_lead_to(left: Left) 
 
 
 def test_each_key_is_one_that_prefect_takes(left: Left) -> None:
-    from flows.artifacts import leave_failures, leave_feeds, leave_ledger, leave_month
+    from flows.run.artifacts import leave_failures, leave_feeds, leave_ledger, leave_month
 
     leave_failures(["the disk is full"])
     leave_feeds([])
@@ -63,7 +65,7 @@ def test_each_key_is_one_that_prefect_takes(left: Left) -> None:
 def test_a_state_tells_the_first_failures_and_none_at_length(prefect: None) -> None:
     from prefect import State
 
-    from flows.outcomes import finished, result_of
+    from flows.run.outcomes import finished, result_of
 
     assert finished((), "done") == "done"
     state = finished(("first", "x" * 1_000, "third", "fourth", "fifth"), "done")
@@ -75,7 +77,7 @@ def test_a_state_tells_the_first_failures_and_none_at_length(prefect: None) -> N
 def test_what_a_failed_run_has_done_can_go_to_another_process(prefect: None) -> None:
     import pickle
 
-    from flows.outcomes import Unfinished
+    from flows.run.outcomes import Unfinished
 
     sent = pickle.loads(pickle.dumps(Unfinished("a listing is missing", ("what", "was", "done"))))
     assert (str(sent), sent.done) == ("a listing is missing", ("what", "was", "done"))
@@ -85,7 +87,7 @@ def test_what_a_failed_run_has_done_can_go_to_another_process(prefect: None) -> 
 def test_a_worker_that_runs_a_failing_flow_is_told_the_sentence(prefect: None) -> None:
     from prefect import State, flow
 
-    from flows.outcomes import Unfinished, finished
+    from flows.run.outcomes import Unfinished, finished
 
     @flow(name="failing")
     def failing() -> str | State:

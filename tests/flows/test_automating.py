@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from flows.made import Made
+from flows.deployment.made import Made
 
 if TYPE_CHECKING:
     from prefect.automations import AutomationCore
@@ -24,7 +24,7 @@ SILENCE = "Paper Round: no round"
 
 @dataclass
 class Server:
-    """A Prefect server in memory: of automations what `flows.automating` asks for, over JSON as the real one has it."""
+    """A Prefect server in memory: of automations what `flows.deployment.automating` asks for, over JSON as the real one has it."""
 
     kept: dict[UUID, Automation] = field(default_factory=dict)
 
@@ -52,7 +52,7 @@ def server() -> Server:
 
 
 def automated(server: Server, block: UUID | None = BLOCK) -> dict[str, Made]:
-    from flows.automating import automate, wanted_automations
+    from flows.deployment.automating import automate, wanted_automations
 
     done = automate(cast("SyncPrefectClient", server), wanted_automations(block))
     return {each.name.strip('"'): each for each in done}
@@ -66,7 +66,7 @@ def test_all_are_made_and_then_are_there(server: Server) -> None:
 
 
 def test_without_a_block_none_is_made_that_tells_a_person(server: Server) -> None:
-    from flows.automating import block_in_use
+    from flows.deployment.automating import block_in_use
 
     assert len(automated(server, None)) == 2
     assert block_in_use(server.kept.values()) is None
@@ -103,7 +103,7 @@ def test_one_that_is_switched_off_stays_so_even_when_it_is_changed(server: Serve
 
 
 def test_one_of_an_older_program_is_told_and_stays(server: Server) -> None:
-    from flows.automating import no_longer_wanted
+    from flows.deployment.automating import no_longer_wanted
 
     automated(server)
     server.named(SILENCE).name = "Paper Round: of old"

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from flows.ours import FLOWS, POOL, STARTED
+from flows.deployment.ours import FLOWS, POOL, STARTED
 
 if TYPE_CHECKING:
     from prefect.automations import AutomationCore
@@ -21,14 +21,14 @@ BLOCK = UUID(int=7)
 
 
 def rescuing() -> tuple[AutomationCore, AutomationCore]:
-    from flows import automations
+    from flows.deployment import automations
 
     lost, again = automations.rescuing()
     return lost, again
 
 
 def telling() -> dict[str, AutomationCore]:
-    from flows import automations
+    from flows.deployment import automations
 
     return {each.name.removeprefix("Paper Round: "): each for each in automations.telling(BLOCK)}
 
@@ -105,7 +105,7 @@ def test_more_than_one_heartbeat_may_fail_to_come(prefect: None) -> None:
 
 
 def test_what_was_lost_is_taken_again_if_it_has_a_deployment_and_not_for_ever(prefect: None) -> None:
-    from flows.automations import LOST
+    from flows.deployment.automations import LOST
 
     _, again = rescuing()
     crashed = "prefect.flow-run.Crashed"
@@ -118,7 +118,7 @@ def test_what_was_lost_is_taken_again_if_it_has_a_deployment_and_not_for_ever(pr
 
 
 def test_all_kinds_of_trouble_are_told_and_nothing_else(prefect: None) -> None:
-    from flows.events import Trouble
+    from flows.run.events import Trouble
 
     trouble = telling()["trouble"]
     for kind in Trouble:

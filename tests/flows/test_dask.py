@@ -62,7 +62,7 @@ def nothing() -> Task[..., None]:
 
 
 def test_without_the_extra_it_is_said_what_to_install(prefect: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    from flows.dask_runner import on_dask
+    from flows.run.dask_runner import on_dask
 
     monkeypatch.setitem(sys.modules, "prefect_dask.task_runners", None)
     with pytest.raises(SettingsError, match=r"PAPERROUND_DASK needs the extra.*pip install"):
@@ -74,7 +74,7 @@ def test_what_is_no_address_and_where_no_scheduler_is_are_told_in_one_line(
 ) -> None:
     import dask
 
-    from flows.dask_runner import on_dask
+    from flows.run.dask_runner import on_dask
 
     with pytest.raises(SettingsError, match=r"must be `local` or a scheduler's address"):
         on_dask("nowhere", nothing(), [{}])
@@ -87,7 +87,7 @@ def test_what_is_no_address_and_where_no_scheduler_is_are_told_in_one_line(
 
 def test_months_of_a_backfill_are_tasks_on_dask_at_the_one_pace_of_all(site: Site) -> None:
     from flows.backfill import backfill
-    from flows.outcomes import result_of
+    from flows.run.outcomes import result_of
 
     lost = max(on_weekdays(FIRST, LAST))
     site.fail(str(lost), 404)
@@ -107,7 +107,7 @@ def test_months_of_a_backfill_are_tasks_on_dask_at_the_one_pace_of_all(site: Sit
 
 def test_shards_of_the_digests_are_tasks_on_dask_and_send_each_letter_once(home: Path) -> None:
     from flows.digest import digest
-    from flows.outcomes import result_of
+    from flows.run.outcomes import result_of
     from flows.steps.ingesting import ingest
 
     with resources(home, MORNING) as found:

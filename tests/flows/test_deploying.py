@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import pytest
 from pydantic import SecretStr
 
-from flows.made import Deployed, Thing
-from flows.ours import BLOCK, POOL, TAG
+from flows.deployment.made import Deployed, Thing
+from flows.deployment.ours import BLOCK, POOL, TAG
 from flows.settings import Settings, load_settings
 from models.errors import PaperRoundError, UsageError
 
@@ -40,7 +40,7 @@ def server(prefect: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> It
     """The engine's server without anything of ours, and a folder with a prefect.yaml; Prefect's own program is played."""
     from prefect.client.orchestration import get_client
 
-    from flows import deployments
+    from flows.deployment import deployments
 
     (tmp_path / "prefect.yaml").write_text(FILE)
     monkeypatch.setattr(deployments, "_deploy_all", played)
@@ -68,8 +68,8 @@ def played(folder: Path) -> None:
 def clear(client: SyncPrefectClient) -> None:
     from prefect.exceptions import ObjectNotFound
 
-    from flows.automating import known
-    from flows.deployments import of_ours
+    from flows.deployment.automating import known
+    from flows.deployment.deployments import of_ours
 
     for deployment in of_ours(client).values():
         client.delete_deployment(deployment.id)
@@ -82,7 +82,7 @@ def clear(client: SyncPrefectClient) -> None:
 
 
 def deployed(folder: Path, given: Settings | None = None, block: str | None = None) -> Deployed:
-    from flows.deploying import deploy
+    from flows.deployment.deploying import deploy
 
     return deploy(given or settings(), folder, block)
 
@@ -128,7 +128,7 @@ def test_schedules_are_compared_whatever_order_a_server_gives_them_in(
     from prefect.client.schemas.objects import DeploymentSchedule
     from prefect.client.schemas.schedules import CronSchedule
 
-    from flows.deployments import compared
+    from flows.deployment.deployments import compared
 
     def schedule(cron: str) -> DeploymentSchedule:
         return DeploymentSchedule(schedule=CronSchedule(cron=cron, timezone="UTC"), active=True)
@@ -178,7 +178,7 @@ def test_of_deployments_what_was_changed_is_told_what_was_paused_stays_and_what_
 def test_a_server_can_be_asked_what_it_lacks_and_how_it_stands(
     server: SyncPrefectClient, tmp_path: Path
 ) -> None:
-    from flows.asking import ask
+    from flows.deployment.asking import ask
 
     now = datetime.now(UTC)
     bare = ask(tmp_path, now)
@@ -204,7 +204,7 @@ def test_runs_that_are_late_and_runs_that_do_not_end_are_counted(
 ) -> None:
     from prefect.states import Pending, Running, Scheduled
 
-    from flows.asking import ask
+    from flows.deployment.asking import ask
     from flows.replay import replay
 
     now = datetime.now(UTC)

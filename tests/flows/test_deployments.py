@@ -10,7 +10,7 @@ from zoneinfo import available_timezones
 import pytest
 import yaml
 
-from flows.ours import FLOWS, POOL, STARTED, TAG
+from flows.deployment.ours import FLOWS, POOL, STARTED, TAG
 from tests.acceptance.cron import moments
 
 pytestmark = pytest.mark.engine

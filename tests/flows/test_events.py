@@ -17,19 +17,19 @@ pytestmark = pytest.mark.engine
 def test_an_event_that_cannot_be_sent_is_a_line_in_the_log(
     prefect: None, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    import flows.events
-    from flows.events import Trouble, emit
+    import flows.run.events
+    from flows.run.events import Trouble, emit
 
     def refuse(*_: object, **__: object) -> None:
         raise ValueError("too large")
 
-    monkeypatch.setattr(flows.events, "emit_event", refuse)
+    monkeypatch.setattr(flows.run.events, "emit_event", refuse)
     emit(Trouble.LISTING, "arxiv cs.CL", "nothing since Monday")
     assert "about arxiv cs.CL could be sent: too large" in caplog.text
 
 
 def test_an_event_has_what_it_is_about_and_a_sentence(prefect: None) -> None:
-    from flows.events import Trouble, emit
+    from flows.run.events import Trouble, emit
 
     with emitted() as events:
         emit(Trouble.UNCERTAIN, "mail", "2 letters may have been sent or not")
@@ -61,7 +61,7 @@ def test_a_site_that_wants_no_more_of_us_is_told_at_once(
     prefect: None, monkeypatch: pytest.MonkeyPatch, status: int | None, ends_visit: bool, is_told: bool
 ) -> None:
     import flows.ingest
-    from flows.events import Trouble
+    from flows.run.events import Trouble
 
     told: list[tuple[Trouble, str, str]] = []
     monkeypatch.setattr(flows.ingest, "emit", lambda *event: told.append(event))

@@ -19,9 +19,9 @@ Raised = tuple[type[BaseException], BaseException, TracebackType | None] | tuple
 def test_what_the_steps_say_is_heard_by_prefect(
     prefect: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, level: int, then: int
 ) -> None:
-    from flows.current import resources as current
-    from flows.current import using
-    from flows.hearing import says_something
+    from flows.run.current import resources as current
+    from flows.run.current import using
+    from flows.run.hearing import says_something
 
     logger = logging.getLogger("flows")
     monkeypatch.setattr(logger, "level", level)
@@ -39,7 +39,7 @@ def raised(error: Exception) -> Raised:
 
 
 def test_a_defect_is_told_with_its_traceback(prefect: None) -> None:
-    from flows.hearing import says_something
+    from flows.run.hearing import says_something
 
     told = record(raised(ValueError("a defect")))
     assert says_something(told)
@@ -47,8 +47,8 @@ def test_a_defect_is_told_with_its_traceback(prefect: None) -> None:
 
 
 def test_what_failed_for_named_reasons_has_no_traceback(prefect: None) -> None:
-    from flows.hearing import says_something
-    from flows.outcomes import Unfinished
+    from flows.run.hearing import says_something
+    from flows.run.outcomes import Unfinished
 
     assert not says_something(record(raised(Unfinished("a listing is missing", ()))))
     told = record((None, None, None))

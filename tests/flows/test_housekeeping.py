@@ -28,8 +28,8 @@ def test_it_makes_a_backup_of_sqlite_and_prunes_by_the_clock_however_late_it_com
     from prefect.flow_engine import run_flow
     from prefect.states import Scheduled
 
-    from flows.current import using
     from flows.housekeeping import housekeeping
+    from flows.run.current import using
 
     meant_for = datetime(2026, 11, 10, 6, 40, tzinfo=UTC)
     with get_client(sync_client=True) as client, resources(home, EVENING) as found, using(found):
@@ -51,9 +51,9 @@ def test_it_makes_a_backup_of_sqlite_and_prunes_by_the_clock_however_late_it_com
 def test_a_backup_that_fails_is_told_and_all_else_is_done(
     prefect: None, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from flows.current import using
     from flows.housekeeping import housekeeping
-    from flows.outcomes import result_of
+    from flows.run.current import using
+    from flows.run.outcomes import result_of
 
     (home / "backups").write_text("no folder")
     with resources(home, EVENING) as found, using(found):

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.engine
 
 
 def test_outside_of_a_run_nothing_is_renamed(prefect: None) -> None:
-    from flows.naming import rename
+    from flows.run.naming import rename
 
     rename("38 new")
 
@@ -21,15 +21,15 @@ def test_outside_of_a_run_nothing_is_renamed(prefect: None) -> None:
 def test_a_name_that_the_server_does_not_take_is_a_line_in_the_log(
     prefect: None, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    import flows.naming
+    import flows.run.naming
 
     def refuse(**_: object) -> None:
         raise OSError("the server is gone")
 
     run = SimpleNamespace(flow_run=SimpleNamespace(id=uuid4(), name="a run"))
-    monkeypatch.setattr(flows.naming, "FlowRunContext", SimpleNamespace(get=lambda: run))
-    monkeypatch.setattr(flows.naming, "get_client", refuse)
-    flows.naming.rename("38 new")
+    monkeypatch.setattr(flows.run.naming, "FlowRunContext", SimpleNamespace(get=lambda: run))
+    monkeypatch.setattr(flows.run.naming, "get_client", refuse)
+    flows.run.naming.rename("38 new")
     assert "The run keeps the name a run: the server is gone" in caplog.text
 
 
@@ -38,7 +38,7 @@ def test_what_a_run_has_done_stands_behind_its_name_once(prefect: None) -> None:
     from prefect.client.orchestration import get_client
     from prefect.runtime import flow_run
 
-    from flows.naming import rename, run_name
+    from flows.run.naming import rename, run_name
 
     @flow(name="daily-round", flow_run_name=run_name)
     def a_round(as_of: datetime) -> str:
@@ -69,11 +69,11 @@ FIRST, LAST = date(2025, 1, 1), date(2025, 3, 31)
 def test_a_run_is_named_by_what_it_is_given(
     prefect: None, monkeypatch: pytest.MonkeyPatch, flow_name: str, given: dict[str, Any], name: str
 ) -> None:
-    import flows.naming
+    import flows.run.naming
 
     run = SimpleNamespace(flow_name=flow_name, parameters=given, scheduled_start_time=NOON)
-    monkeypatch.setattr(flows.naming, "flow_run", run)
-    assert flows.naming.run_name() == name
+    monkeypatch.setattr(flows.run.naming, "flow_run", run)
+    assert flows.run.naming.run_name() == name
 
 
 def test_the_form_says_of_each_parameter_what_it_is(prefect: None) -> None:

@@ -61,7 +61,7 @@ def left(client: SyncPrefectClient) -> tuple[set[UUID], int]:
 
 
 def test_a_rehearsal_says_what_would_go_and_removes_nothing(server: SyncPrefectClient) -> None:
-    from flows.prefect_pruning import prune_prefect
+    from flows.deployment.pruning import prune_prefect
 
     before = datetime.now(UTC) + SOON
     old, new = ended(server, "digest", "digests"), ended(server, "digest", "digests")
@@ -75,7 +75,7 @@ def test_a_rehearsal_says_what_would_go_and_removes_nothing(server: SyncPrefectC
 def test_what_is_under_way_what_is_younger_and_what_is_not_ours_stays(server: SyncPrefectClient) -> None:
     from prefect.states import Running
 
-    from flows.prefect_pruning import prune_prefect
+    from flows.deployment.pruning import prune_prefect
 
     under_way = server.create_flow_run(_flow("digest"), state=Running()).id
     theirs, ours = ended(server, "somebody-elses"), ended(server, "digest")
@@ -88,7 +88,7 @@ def test_what_is_under_way_what_is_younger_and_what_is_not_ours_stays(server: Sy
 def test_it_goes_from_page_to_page_and_the_newest_artifact_of_each_key_stays_with_its_run(
     server: SyncPrefectClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from flows import prefect_pruning
+    from flows.deployment import pruning as prefect_pruning
 
     monkeypatch.setattr(prefect_pruning, "_PAGE", 1)
     before = datetime.now(UTC) + SOON
@@ -104,7 +104,7 @@ def test_it_goes_from_page_to_page_and_the_newest_artifact_of_each_key_stays_wit
 
 
 def test_it_says_in_words_what_it_was(prefect: None) -> None:
-    from flows.prefect_pruning import PrunedRuns
+    from flows.deployment.pruning import PrunedRuns
 
     before = datetime(2026, 8, 12, tzinfo=UTC)
     assert PrunedRuns(before).in_words() == "no run in Prefect that ended before 2026-08-12"

@@ -20,8 +20,8 @@ pytestmark = pytest.mark.engine
 
 def test_a_backfill_reads_month_after_month_and_publishes_once(prefect: None, tmp_path: Path) -> None:
     from flows.backfill import backfill
-    from flows.current import using
-    from flows.outcomes import result_of
+    from flows.run.current import using
+    from flows.run.outcomes import result_of
 
     before = each_run().keys()
     with resources(tmp_path, EVENING) as found, using(found):
@@ -47,7 +47,7 @@ def test_a_backfill_starts_a_run_for_each_month_and_none_twice_while_one_waits(
     from prefect.states import Cancelled
 
     from flows.backfill import backfill, backfill_shard
-    from flows.current import using
+    from flows.run.current import using
 
     months = (date(2025, 1, 15), date(2025, 3, 2))
     with resources(tmp_path, EVENING) as found, using(found), deployed(backfill_shard, "one-month") as month:
@@ -70,7 +70,7 @@ def test_a_backfill_starts_a_run_for_each_month_and_none_twice_while_one_waits(
 
 
 def test_two_workers_share_one_pace_at_a_site(prefect: None) -> None:
-    from flows.limits import gates, limit_name
+    from flows.run.limits import gates, limit_name
 
     source = huggingface("https://papers.example")
     settings = load_settings(min_interval=0.2)

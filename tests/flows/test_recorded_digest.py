@@ -24,7 +24,7 @@ from tests.mail.post import states
 from tests.mail.subscribed import deliver, joined, read
 
 if TYPE_CHECKING:
-    from flows.events import Trouble
+    from flows.run.events import Trouble
 
 pytestmark = pytest.mark.engine
 
@@ -60,9 +60,9 @@ def sent_to(found: Resources) -> list[int]:
 def test_a_shard_that_is_refused_is_red_and_says_why(
     found: Resources, told: list[tuple[Trouble, str, str]]
 ) -> None:
-    from flows.current import using
     from flows.digest import digest_shard
-    from flows.events import Trouble
+    from flows.run.current import using
+    from flows.run.events import Trouble
 
     def refusing() -> AbstractContextManager[Mailer]:
         raise MailError("the mail server refuses us: 535 who are you")
@@ -79,9 +79,9 @@ def test_a_shard_that_is_refused_is_red_and_says_why(
 
 
 def test_many_digests_are_handed_out_in_shards_and_none_twice_while_one_waits(found: Resources) -> None:
-    from flows.current import using
     from flows.digest import digest, digest_shard
-    from flows.outcomes import result_of
+    from flows.run.current import using
+    from flows.run.outcomes import result_of
 
     with using(found), deployed(digest_shard, "one-slice") as slices:
         done = [result_of(digest(as_of=MORNING, shard_size=2, return_state=True)) for _ in range(2)]
@@ -99,9 +99,9 @@ def test_many_digests_are_handed_out_in_shards_and_none_twice_while_one_waits(fo
 
 
 def test_a_shard_sends_its_own_letters_only_and_nothing_again(found: Resources) -> None:
-    from flows.current import using
     from flows.digest import digest_shard
-    from flows.outcomes import result_of
+    from flows.run.current import using
+    from flows.run.outcomes import result_of
 
     def sent(first: int, last: int) -> int:
         return result_of(digest_shard(first, last, as_of=MORNING, return_state=True)).tally.sent
@@ -117,10 +117,10 @@ def test_a_shard_sends_its_own_letters_only_and_nothing_again(found: Resources) 
 def test_few_are_sent_by_one_run_and_what_may_have_been_sent_is_told_at_once(
     found: Resources, told: list[tuple[Trouble, str, str]]
 ) -> None:
-    from flows.current import using
     from flows.digest import digest, digest_shard
-    from flows.events import Trouble
-    from flows.outcomes import result_of
+    from flows.run.current import using
+    from flows.run.events import Trouble
+    from flows.run.outcomes import result_of
 
     with posting(found.engine) as connection:
         deliver(connection, read(connection, 1), State.SENDING, MORNING - timedelta(hours=1))

@@ -21,9 +21,9 @@ pytestmark = pytest.mark.engine
 def test_a_round_is_recorded_with_readable_names_and_artifacts_and_a_failed_one_says_why(
     prefect: None, tmp_path: Path
 ) -> None:
-    from flows.current import using
-    from flows.outcomes import result_of
     from flows.round import daily_round
+    from flows.run.current import using
+    from flows.run.outcomes import result_of
 
     with resources(tmp_path, MORNING) as found, using(found), emitted() as events:
         with posting(found.engine) as connection:
@@ -87,8 +87,8 @@ def test_a_round_is_recorded_with_readable_names_and_artifacts_and_a_failed_one_
 def test_each_search_is_a_task_run_of_its_own_and_one_in_vain_fails_nothing(
     prefect: None, tmp_path: Path
 ) -> None:
-    from flows.current import using
     from flows.ingest import ingest
+    from flows.run.current import using
 
     moment = MORNING + timedelta(hours=3)
     with resources(tmp_path, moment) as found:

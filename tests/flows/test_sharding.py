@@ -26,7 +26,7 @@ def run(state: State | None) -> FlowRun:
 def test_a_run_that_was_never_heard_of_again_does_not_keep_its_shard_for_ever() -> None:
     from prefect.states import Pending, Running
 
-    from flows.sharding import GONE_AFTER, is_over
+    from flows.run.sharding import GONE_AFTER, is_over
 
     states: list[State] = [Running(timestamp=BEGAN), Pending(timestamp=BEGAN)]
     for state in states:
@@ -37,7 +37,7 @@ def test_a_run_that_was_never_heard_of_again_does_not_keep_its_shard_for_ever() 
 def test_a_run_that_waits_for_a_worker_is_never_taken_for_dead() -> None:
     from prefect.states import Late, Scheduled
 
-    from flows.sharding import is_over
+    from flows.run.sharding import is_over
 
     states: list[State | None] = [Scheduled(timestamp=BEGAN), Late(timestamp=BEGAN), None]
     for state in states:
@@ -47,7 +47,7 @@ def test_a_run_that_waits_for_a_worker_is_never_taken_for_dead() -> None:
 def test_a_run_that_has_ended_keeps_its_shard_no_longer() -> None:
     from prefect.states import Cancelled, Completed, Crashed, Failed
 
-    from flows.sharding import is_over
+    from flows.run.sharding import is_over
 
     for state in (Completed, Failed, Crashed, Cancelled):
         assert is_over(run(state(timestamp=BEGAN)), BEGAN)

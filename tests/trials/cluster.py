@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.ours import POOL
+from flows.deployment.ours import POOL
 from tests.databases import Server, upgraded
 from tests.trials.asking import hurry, pause
 from tests.trials.machines import Process, free_port, prefect_server, run, wait_until

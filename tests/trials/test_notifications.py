@@ -25,9 +25,7 @@ SHORTLY = 10
 """Seconds, the fewest that Prefect takes, in place of the minutes and hours after which a person is told."""
 
 SENTENCE = 'arxiv cs.CL 2026-11-10: stalled: <b>no</b> "mailing" & nothing since 2026-11-09'
-EMITS = (
-    "from flows.events import Trouble, emit; emit(Trouble.LISTING, 'arxiv cs.CL 2026-11-10', {sentence!r})"
-)
+EMITS = "from flows.run.events import Trouble, emit; emit(Trouble.LISTING, 'arxiv cs.CL 2026-11-10', {sentence!r})"
 FAILS = """
 from prefect import flow
 from prefect.states import Failed

@@ -15,8 +15,8 @@ from prefect.client.orchestration import SyncPrefectClient
 from prefect.client.schemas.filters import WorkPoolFilter, WorkPoolFilterName
 from prefect.client.schemas.responses import DeploymentResponse
 
-from flows.made import Made, Thing
-from flows.ours import POOL
+from flows.deployment.made import Made, Thing
+from flows.deployment.ours import POOL
 from models.errors import PaperRoundError
 
 FILE = "prefect.yaml"

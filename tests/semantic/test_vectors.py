@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from flows.embedding import load_embedder
-from flows.vectors import KeptVectors
+from flows.semantic.embedding import load_embedder
+from flows.semantic.vectors import KeptVectors
 from models.errors import DatabaseError
 from models.topics.embedding import Vector
-from tests.tiny_model import make_model
+from tests.semantic.tiny_model import make_model
 
 INTERRUPTED = "the machine went down"
 

@@ -12,12 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from flows.embedding import load_embedder
-from flows.model_folder import read_model_folder
+from flows.semantic.embedding import load_embedder
+from flows.semantic.model_folder import read_model_folder
 from models.errors import SettingsError
-from tests.tiny_model import INPUTS, INT32, INT64, WORDS, make_model, tokenizer, write_json
+from tests.semantic.tiny_model import INPUTS, INT32, INT64, WORDS, make_model, tokenizer, write_json
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 
 # Looked for, not imported: the runtime would switch on its telemetry, which the code under test prevents.
 pytestmark = pytest.mark.skipif(
@@ -144,8 +144,8 @@ def refuse(event, arguments):
 
 sys.addaudithook(refuse)
 from pathlib import Path
-import flows.vectors, models.topics.embedding
-from flows.embedding import load_embedder
+import flows.semantic.vectors, models.topics.embedding
+from flows.semantic.embedding import load_embedder
 
 extra = {"numpy", "onnxruntime", "tokenizers", "huggingface_hub"}
 before = extra & set(sys.modules)

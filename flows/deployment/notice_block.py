@@ -11,8 +11,8 @@ from prefect.exceptions import ObjectNotFound
 from prefect.types import SecretDict
 from pydantic import SecretStr
 
-from flows.made import Made, Thing
-from flows.ours import BLOCK
+from flows.deployment.made import Made, Thing
+from flows.deployment.ours import BLOCK
 from models.errors import PaperRoundError, UsageError
 
 _NOTIFIES = "notify"

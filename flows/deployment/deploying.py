@@ -10,13 +10,13 @@ from prefect.client.schemas.actions import WorkPoolCreate
 from prefect.exceptions import ObjectAlreadyExists, ObjectNotFound
 from prefect.workers.process import ProcessWorker
 
-from flows.automating import automate, block_in_use, known, no_longer_wanted, wanted_automations
-from flows.deployments import bring_up_to_date, check_there, no_longer_stated
-from flows.made import Deployed, Made, Thing
-from flows.notice_block import named_block, webhook_block
-from flows.ours import POOL
+from flows.deployment.automating import automate, block_in_use, known, no_longer_wanted, wanted_automations
+from flows.deployment.deployments import bring_up_to_date, check_there, no_longer_stated
+from flows.deployment.made import Deployed, Made, Thing
+from flows.deployment.notice_block import named_block, webhook_block
+from flows.deployment.ours import POOL
+from flows.deployment.speaking import speaking
 from flows.settings import Settings
-from flows.speaking import speaking
 
 _UNTOLD = (
     "Nobody is told of trouble. Set PAPERROUND_NOTIFY_URL to a webhook, or name a notification block of the Prefect "

@@ -27,8 +27,8 @@ from prefect.client.schemas.sorting import ArtifactSort, FlowRunSort
 from prefect.exceptions import ObjectNotFound
 
 from feeds.site.words import count
-from flows.ours import FLOWS
-from flows.speaking import speaking
+from flows.deployment.ours import FLOWS
+from flows.deployment.speaking import speaking
 
 _PAGE = 50
 """So many are asked for at once: an artifact comes with all that it says."""

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from flows.model_folder import SETTING, ModelFolder, read_model_folder, wrong
+from flows.semantic.model_folder import SETTING, ModelFolder, read_model_folder, wrong
 from models.errors import SettingsError
 from models.topics.embedding import Vector
 

@@ -1,4 +1,4 @@
-"""The automations of flows/automations.py on a Prefect server: made, and brought up to date."""
+"""The automations of flows/deployment/automations.py on a Prefect server: made, and brought up to date."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from prefect.client.orchestration import SyncPrefectClient
 from prefect.events.filters import AutomationFilter, AutomationFilterTags
 from prefect.events.schemas.automations import Automation
 
-from flows.automations import rescuing, telling
-from flows.made import Made, Thing
-from flows.ours import TAG
+from flows.deployment.automations import rescuing, telling
+from flows.deployment.made import Made, Thing
+from flows.deployment.ours import TAG
 
 _COMPARED = ("description", "trigger", "actions", "tags")
 _MOST = 200

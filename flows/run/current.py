@@ -9,8 +9,8 @@ from contextvars import ContextVar
 
 from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
 
-from flows.hearing import open_ears
-from flows.limits import gates
+from flows.run.hearing import open_ears
+from flows.run.limits import gates
 from flows.settings import Settings, load_settings
 from flows.steps.resources import PATIENCE_SECONDS, Resources, clock, opened
 

@@ -6,7 +6,7 @@ import logging
 
 from prefect.settings import get_current_settings
 
-from flows.outcomes import Unfinished
+from flows.run.outcomes import Unfinished
 
 _PREFECTS = ("prefect.engine", "prefect.flow_runs", "prefect.task_runs")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flows.made import Deployed, Made, Thing
+from flows.deployment.made import Deployed, Made, Thing
 
 POOL = Made(Thing.POOL, "paperround")
 ROUND = Made(Thing.DEPLOYMENT, "daily-round/every-three-hours")

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from flows.model_folder import read_model_folder
+from flows.semantic.model_folder import read_model_folder
 from models.errors import SettingsError
-from tests.tiny_model import INT64, WORDS, make_model, tokenizer, write_json
+from tests.semantic.tiny_model import INT64, WORDS, make_model, tokenizer, write_json
 
 MEAN, FIRST, MOST = "pooling_mode_mean_tokens", "pooling_mode_cls_token", "pooling_mode_max_tokens"
 

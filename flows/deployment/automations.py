@@ -21,8 +21,8 @@ from prefect.automations import (
 )
 from prefect.client.schemas.objects import StateType
 
-from flows.events import Trouble
-from flows.ours import FLOWS, POOL, ROUND, STARTED, TAG
+from flows.deployment.ours import FLOWS, POOL, ROUND, STARTED, TAG
+from flows.run.events import Trouble
 
 UNHEARD = timedelta(minutes=5)
 """A run that is not heard from for so long is lost. prefect.yaml has it heard each half minute; before it begins, the

@@ -11,11 +11,11 @@ from prefect.client.schemas.filters import FlowFilter, FlowFilterName, FlowRunFi
 from prefect.client.schemas.responses import DeploymentResponse
 from prefect.exceptions import ObjectNotFound
 
-from flows.automating import block_in_use, known, wanted_automations
-from flows.deployments import FILE, Stated, of_ours, stated
-from flows.ours import FLOWS, POOL
-from flows.server_state import ServerState
-from flows.speaking import speaking
+from flows.deployment.automating import block_in_use, known, wanted_automations
+from flows.deployment.deployments import FILE, Stated, of_ours, stated
+from flows.deployment.ours import FLOWS, POOL
+from flows.deployment.server_state import ServerState
+from flows.deployment.speaking import speaking
 
 ENDLESS = timedelta(days=1)
 
