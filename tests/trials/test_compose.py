@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.databases import Server
-from tests.trials.asking import ended, runs_of, started
+from tests.trials.asking import ended, pause, runs_of, started
 from tests.trials.composed import Machine, services
 from tests.trials.machines import Process, by_driver, wait_until
 from tests.trials.site import Site
@@ -71,6 +71,7 @@ def test_from_empty_volumes_to_a_site_with_a_round_of_its_deployment(
     first = wait_until(lambda: runs_of(api, "daily-round"), 60, "the first round is there by itself")[0]
     # By the clock of this machine: the sites of the trial have no lists of today, and that is said.
     assert ended(api, first["id"], 240)["state_type"] in {"COMPLETED", "FAILED"}
+    pause(api)  # the deployment runs one at a time, and cancels what comes beside it
     with machine.started("app", **site.environment()) as app:
         wait_until(machine.is_healthy("app"), 60, "the site is healthy")
         assert "<title>" in _page(f"http://127.0.0.1:{machine.port(8000)}/")
