@@ -11,6 +11,8 @@ from flows.up.program import ROUND
 from flows.up.warden import MARK, RUN, mark, marked
 
 FIRST = "the first round"
+BEGINNING = "a run that is about to begin"
+"""It bears a name of Prefect's own making until then."""
 
 
 def under_way(token: str) -> Mapping[int, str]:
@@ -23,7 +25,7 @@ def under_way(token: str) -> Mapping[int, str]:
 
 
 async def names(api: str, ids: Collection[str]) -> list[str]:
-    """The names of runs, sorted; where the API does not tell one, its id."""
+    """The names of runs, sorted, or what is said of those without one; where the API does not tell of one, its id."""
     return sorted(await asyncio.gather(*(_name(api, each) for each in set(ids))))
 
 
@@ -32,6 +34,7 @@ async def _name(api: str, run_id: str) -> str:
         return FIRST
     found = await answer(f"{api}/flow_runs/{run_id}")
     try:
-        return str(json.loads(found or b"")["name"])
+        run = json.loads(found or b"")
+        return str(run["name"]) if run["start_time"] else BEGINNING
     except (KeyError, TypeError, ValueError):
         return run_id

@@ -11,7 +11,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 import pytest
 
 from flows.up import under_way as module
-from flows.up.under_way import FIRST, names, under_way
+from flows.up.under_way import BEGINNING, FIRST, names, under_way
 from flows.up.warden import MARK, RUN
 from tests.up.fakes import run
 
@@ -36,8 +36,14 @@ def api(body: bytes) -> Iterator[str]:
 
 
 def test_a_run_is_told_by_its_name() -> None:
-    with api(json.dumps({"id": "a1", "name": "round 2026-11-09 20:20"}).encode()) as url:
+    told = {"id": "a1", "name": "round 2026-11-09 20:20", "start_time": "2026-11-09T20:20:00Z"}
+    with api(json.dumps(told).encode()) as url:
         assert run(names(url, ["a1", "a1"])) == ["round 2026-11-09 20:20"]
+
+
+def test_a_run_that_has_not_begun_bears_no_name_of_ours() -> None:
+    with api(json.dumps({"id": "a1", "name": "red-condor", "start_time": None}).encode()) as url:
+        assert run(names(url, ["a1"])) == [BEGINNING]
 
 
 @pytest.mark.parametrize("body", [b"", b"true", b"{}", b"<html>", b"[]"], ids=repr)
