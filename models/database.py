@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import uuid
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
@@ -39,6 +40,7 @@ VERSION = "0007"
 
 MIGRATIONS = Path(__file__).resolve().parents[1] / "migrations"
 _WRITER_LOCK = 0x50617065  # one writer at a time on PostgreSQL, as on SQLite; the letters are "Pape"
+_FOR_US_ALONE = 0o600
 _BUSY_SECONDS = 60
 _NOTED_WITHIN_SECONDS = 5
 _PRAGMAS = """
@@ -52,6 +54,8 @@ PRAGMA cache_size = -65536;
 def connect(url: str) -> Engine:
     """An engine for `sqlite:///...` or `postgresql+psycopg://...`; makes the folder of a SQLite file.
 
+    The file is made at the first connection, for our eyes alone: there are people's addresses in it.
+
     Raises DatabaseError for a URL that is none, and where the folder cannot be made.
     """
     try:
@@ -60,9 +64,10 @@ def connect(url: str) -> Engine:
         raise DatabaseError("the URL of the database cannot be understood") from error
     if parsed.get_backend_name() != "sqlite":
         return create_engine(parsed, pool_pre_ping=True, json_serializer=_as_json)
-    if parsed.database and parsed.database != ":memory:":
-        _make_folder(Path(parsed.database).parent)
     engine = create_engine(parsed, connect_args={"timeout": _BUSY_SECONDS}, json_serializer=_as_json)
+    if parsed.database and parsed.database != ":memory:" and "uri" not in parsed.query:
+        _make_folder(Path(parsed.database).parent)
+        event.listen(engine, "do_connect", _make_file)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -80,6 +85,12 @@ def _make_folder(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise DatabaseError(f"cannot make the database's folder {folder}: {error.strerror}") from error
+
+
+def _make_file(_dialect: object, _record: object, given: Sequence[Any], _options: object) -> None:
+    """SQLite would make it for the eyes of all; its companions get the mode of the file."""
+    with suppress(OSError):  # it is there, or is none: else SQLite itself says what is wrong
+        os.close(os.open(given[0], os.O_CREAT | os.O_EXCL | os.O_WRONLY, _FOR_US_ALONE))
 
 
 def _prepare_sqlite(connection: SqliteConnection, _record: object) -> None:

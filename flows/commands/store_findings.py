@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -31,6 +32,7 @@ def database(settings: Settings, now: datetime) -> Iterator[Finding]:
     with _opened(settings) as engine:
         yield _standing(engine)
         yield from _disk(engine)
+        yield from _eyes(engine)
     with current(settings) as connection:
         if connection is not None:
             yield from _clock(connection, now)
@@ -101,6 +103,14 @@ def _disk(engine: Engine) -> Iterator[Finding]:
     if kind in OVER_A_NETWORK:
         said = f"{engine.url.database} lies on {kind}, where SQLite may damage it: put it on a disk of this machine"
         yield Finding("disk", State.WARNING, f"{said}, or `paperround db copy` it into PostgreSQL")
+
+
+def _eyes(engine: Engine) -> Iterator[Finding]:
+    """A file that an earlier version or another program made may be for all users of the machine."""
+    path = Path(engine.url.database or "")
+    if engine.dialect.name == "sqlite" and path.is_file() and path.stat().st_mode & stat.S_IROTH:
+        said = f"every user of this machine can read {path}, with the addresses of subscribers"
+        yield Finding("privacy", State.WARNING, f"{said}: `chmod 600 {path}*`")
 
 
 def _clock(connection: Connection, now: datetime) -> Iterator[Finding]:

@@ -13,7 +13,7 @@ from prefect.exceptions import ObjectNotFound
 
 from flows.deployment.automating import block_in_use, known, wanted_automations
 from flows.deployment.deployments import FILE, Stated, of_ours, stated
-from flows.deployment.ours import FLOWS, POOL
+from flows.deployment.ours import FLOWS, POOL, TAG
 from flows.deployment.server_state import ServerState
 from flows.deployment.speaking import speaking
 
@@ -89,5 +89,5 @@ def _type(name: str) -> Mapping[str, object]:
 def _count(client: SyncPrefectClient, runs: Mapping[str, object]) -> int:
     return client.count_flow_runs(
         flow_filter=FlowFilter(name=FlowFilterName(any_=list(FLOWS))),
-        flow_run_filter=FlowRunFilter.model_validate(runs),
+        flow_run_filter=FlowRunFilter.model_validate({**runs, "tags": {"all_": [TAG]}}),
     )

@@ -179,9 +179,12 @@ def _notice(block: UUID, subject: str, body: str) -> SendNotification:
     return SendNotification(block_document_id=block, subject=f"Paper Round: {subject}", body=body)
 
 
-def _of(flows: Iterable[str]) -> ResourceSpecification:
-    """The runs of flows, by their names."""
-    return ResourceSpecification({"prefect.resource.role": "flow", "prefect.resource.name": [*flows]})
+def _of(flows: Iterable[str]) -> list[ResourceSpecification | dict[str, str | list[str]]]:
+    """Our runs of flows, by their names."""
+    return [
+        ResourceSpecification({"prefect.resource.role": "flow", "prefect.resource.name": [*flows]}),
+        ResourceSpecification({"prefect.resource.role": "tag", "prefect.resource.id": f"prefect.tag.{TAG}"}),
+    ]
 
 
 def _in_words(time: timedelta) -> str:

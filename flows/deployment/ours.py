@@ -6,7 +6,7 @@ POOL = "paperround"
 """The work pool of all deployments in prefect.yaml."""
 
 TAG = "paperround"
-"""What the deployments and the automations are marked with."""
+"""What deployments, automations and runs are marked with: other people's flows may bear the names of ours."""
 
 BLOCK = "paperround-notify"
 """The notification block that is made of PAPERROUND_NOTIFY_URL."""

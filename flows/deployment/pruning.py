@@ -22,12 +22,13 @@ from prefect.client.schemas.filters import (
     FlowFilterName,
     FlowRunFilter,
     FlowRunFilterEndTime,
+    FlowRunFilterTags,
 )
 from prefect.client.schemas.sorting import ArtifactSort, FlowRunSort
 from prefect.exceptions import ObjectNotFound
 
 from feeds.site.words import count
-from flows.deployment.ours import FLOWS
+from flows.deployment.ours import FLOWS, TAG
 from flows.deployment.speaking import speaking
 
 _PAGE = 50
@@ -51,7 +52,7 @@ class PrunedRuns:
 
 
 def prune_prefect(before: datetime, *, dry_run: bool) -> PrunedRuns:
-    """Removes the runs of our flows that ended before a moment (aware UTC), or with `dry_run` only counts them.
+    """Removes the runs of our flows, with our tag, that ended before a moment (aware UTC), or with `dry_run` only counts them.
 
     Their task runs, logs and artifacts go with them. A run stays that has left the newest artifact of a key. It asks
     the server that is configured, for some runs at a time; it may be stopped and started again.
@@ -72,8 +73,9 @@ def _ended(client: SyncPrefectClient, before: datetime, passed: int) -> Sequence
     found = client.read_flow_runs(
         flow_filter=FlowFilter(name=FlowFilterName(any_=list(FLOWS))),
         flow_run_filter=FlowRunFilter(
+            tags=FlowRunFilterTags(all_=[TAG]),
             # What is under way has none, also when it ended once and was taken again.
-            end_time=FlowRunFilterEndTime.model_validate({"before_": before})
+            end_time=FlowRunFilterEndTime.model_validate({"before_": before}),
         ),
         sort=FlowRunSort.EXPECTED_START_TIME_ASC,
         limit=_PAGE,

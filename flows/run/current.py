@@ -7,8 +7,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
+from prefect import tags
 from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
 
+from flows.deployment.ours import TAG
 from flows.run.hearing import open_ears
 from flows.run.limits import gates
 from flows.settings import Settings, load_settings
@@ -45,10 +47,11 @@ def limited(
 
 @contextmanager
 def using(given: Resources) -> Iterator[None]:
-    """Makes resources those of the flows that are run within."""
+    """Makes resources those of the flows that are run within, whose runs bear our tag."""
     token = _current.set(given)
     try:
-        yield
+        with tags(TAG):
+            yield
     finally:
         _current.reset(token)
 

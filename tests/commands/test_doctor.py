@@ -137,6 +137,14 @@ def test_a_database_that_is_damaged_is_bad_once_with_what_to_do(paperround: Comm
     assert bad[0].said.endswith(": move the file away, and `paperround db restore` a backup")
 
 
+def test_a_database_for_the_eyes_of_all_is_a_warning(paperround: Command) -> None:
+    DATABASE.chmod(0o640)
+    assert "privacy" not in found()
+    DATABASE.chmod(0o644)
+    said = f"every user of this machine can read {DATABASE}, with the addresses of subscribers"
+    assert found()["privacy"] == Finding("privacy", State.WARNING, f"{said}: `chmod 600 {DATABASE}*`")
+
+
 @pytest.fixture
 def body(paperround: Command) -> Path:
     """The archived body of the only answer that there was so far."""

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from flows.deployment.ours import FLOWS, POOL, STARTED
+from flows.deployment.ours import FLOWS, POOL, STARTED, TAG
 
 if TYPE_CHECKING:
     from prefect.automations import AutomationCore
@@ -36,7 +36,8 @@ def telling() -> dict[str, AutomationCore]:
 def is_meant(automation: AutomationCore, event: str, *, starts: bool = False, **said: Any) -> bool:
     """Whether a server takes an event for one that the automation expects, or with `starts` comes after.
 
-    `said` are the flow, the deployment, the id of the resource, and other labels of it, `_` for `-`.
+    `said` are the flow, the deployment, the id of the resource, a tag that is not ours, and other labels of the
+    resource, `_` for `-`.
     """
     from prefect.server.events.schemas.automations import Automation, EventTrigger
     from prefect.server.events.schemas.events import ReceivedEvent
@@ -46,6 +47,8 @@ def is_meant(automation: AutomationCore, event: str, *, starts: bool = False, **
         for role in ("flow", "deployment")
         if role in said
     ]  # fmt: skip
+    tag = said.pop("tag", TAG)
+    related.append({"prefect.resource.id": f"prefect.tag.{tag}", "prefect.resource.role": "tag"})
     resource = {"prefect.resource.id": said.pop("id", RUN)}
     resource |= {f"prefect.{label.replace('_', '-')}": value for label, value in said.items()}
     found = ReceivedEvent.model_validate(
@@ -69,6 +72,14 @@ def test_a_run_is_lost_when_nothing_follows_its_heartbeat_or_its_being_taken(pre
     for state in ("heartbeat", "Submitting"):
         assert is_meant(lost, f"prefect.flow-run.{state}", starts=True, flow="daily-round")
     assert not is_meant(lost, "prefect.flow-run.heartbeat", starts=True, flow="somebody-elses")
+
+
+def test_other_peoples_runs_of_flows_with_our_names_are_left_alone(prefect: None) -> None:
+    lost, _ = rescuing()
+    assert not is_meant(lost, "prefect.flow-run.heartbeat", starts=True, flow="ingest", tag="somebody-elses")
+    failed, no_round = telling()["a run failed"], telling()["no round"]
+    assert not is_meant(failed, "prefect.flow-run.Failed", flow="digest", tag="somebody-elses")
+    assert not is_meant(no_round, "prefect.flow-run.Completed", flow="daily-round", tag="somebody-elses")
 
 
 def test_a_run_that_has_begun_is_lost_all_the_same_if_no_heartbeat_follows(prefect: None) -> None:

@@ -210,9 +210,10 @@ def test_runs_that_are_late_and_runs_that_do_not_end_are_counted(
     now = datetime.now(UTC)
     before = ask(tmp_path, now + timedelta(days=2))
     runs = [
-        server.create_flow_run(replay, state=Running()),
-        server.create_flow_run(replay, state=Pending()),
-        server.create_flow_run(replay, state=Scheduled(scheduled_time=now, name="Late")),
+        server.create_flow_run(replay, tags=[TAG], state=Running()),
+        server.create_flow_run(replay, tags=[TAG], state=Pending()),
+        server.create_flow_run(replay, tags=[TAG], state=Scheduled(scheduled_time=now, name="Late")),
+        server.create_flow_run(replay, state=Running()),  # somebody else's, whose flow has our name
     ]
     after = ask(tmp_path, now + timedelta(days=2))
     assert (after.late - before.late, after.endless - before.endless) == (1, 2)

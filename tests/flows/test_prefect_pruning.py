@@ -9,6 +9,8 @@ from uuid import UUID
 
 import pytest
 
+from flows.deployment.ours import TAG
+
 if TYPE_CHECKING:
     from prefect import Flow
     from prefect.client.orchestration import SyncPrefectClient
@@ -34,12 +36,12 @@ def server(prefect: None) -> Iterator[SyncPrefectClient]:
         yield client
 
 
-def ended(client: SyncPrefectClient, flow: str, *artifacts: str) -> UUID:
-    """A run that has just ended, and has left artifacts under these keys."""
+def ended(client: SyncPrefectClient, flow: str, *artifacts: str, tag: str = TAG) -> UUID:
+    """A run with a tag that has just ended, and has left artifacts under these keys."""
     from prefect.client.schemas.actions import ArtifactCreate
     from prefect.states import Completed, Running
 
-    run = client.create_flow_run(_flow(flow), state=Running())
+    run = client.create_flow_run(_flow(flow), state=Running(), tags=[tag])
     for key in artifacts:
         client.create_artifact(ArtifactCreate(key=key, type="markdown", data=key, flow_run_id=run.id))
     client.set_flow_run_state(run.id, Completed(), force=True)
@@ -77,12 +79,13 @@ def test_what_is_under_way_what_is_younger_and_what_is_not_ours_stays(server: Sy
 
     from flows.deployment.pruning import prune_prefect
 
-    under_way = server.create_flow_run(_flow("digest"), state=Running()).id
-    theirs, ours = ended(server, "somebody-elses"), ended(server, "digest")
+    under_way = server.create_flow_run(_flow("digest"), state=Running(), tags=[TAG]).id
+    others = {ended(server, "somebody-elses"), ended(server, "digest", tag="somebody-elses")}
+    ours = ended(server, "digest")
     assert prune_prefect(datetime.now(UTC) - SOON, dry_run=False).runs == 0
-    assert left(server)[0] == {under_way, theirs, ours}
+    assert left(server)[0] == {under_way, *others, ours}
     assert prune_prefect(datetime.now(UTC) + SOON, dry_run=False).runs == 1
-    assert left(server)[0] == {under_way, theirs}
+    assert left(server)[0] == {under_way, *others}
 
 
 def test_it_goes_from_page_to_page_and_the_newest_artifact_of_each_key_stays_with_its_run(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import stat
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Barrier
@@ -80,6 +81,26 @@ def test_a_folder_that_cannot_be_made_is_refused(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(DatabaseError, match="cannot make the database's folder"):
         connect(f"sqlite:///{tmp_path}/file/papers.db")
+
+
+def test_a_file_of_sqlite_is_for_our_eyes_alone_and_one_that_is_there_is_left_as_it_is(
+    tmp_path: Path,
+) -> None:
+    with opened(f"sqlite:///{tmp_path}/papers.db") as engine, engine.begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE lanterns (id INTEGER)")
+        modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in tmp_path.iterdir()}
+    assert modes == dict.fromkeys(("papers.db", "papers.db-shm", "papers.db-wal"), 0o600)
+    (tmp_path / "papers.db").chmod(0o640)
+    with opened(f"sqlite:///{tmp_path}/papers.db") as engine, engine.connect():
+        assert stat.S_IMODE((tmp_path / "papers.db").stat().st_mode) == 0o640
+
+
+def test_a_database_in_memory_leaves_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for url in ("sqlite://", "sqlite:///:memory:", "sqlite:///file:papers?mode=memory&uri=true"):
+        with opened(url) as engine, engine.connect():
+            pass
+    assert not list(tmp_path.iterdir())
 
 
 def test_an_empty_database_is_told_from_one_of_this_version(empty_url: str) -> None:
