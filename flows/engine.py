@@ -5,10 +5,15 @@ from __future__ import annotations
 import os
 import socket
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from feeds.hosts import is_this_machine
+
 _ANSWERS_WITHIN_SECONDS = 3.0
+_LOOPBACK = ("127.0.0.1", "localhost", "::1")
+_NO_PROXY = ("NO_PROXY", "no_proxy")
 
 
 def quiet() -> None:
@@ -25,9 +30,29 @@ def quiet() -> None:
 
 
 def use(url: str) -> None:
-    """Lets Prefect, once it is imported, speak to the API at a URL."""
+    """Lets Prefect, once it is imported, speak to the API at a URL; to one on this machine without a proxy between."""
     quiet()
     os.environ["PREFECT_API_URL"] = url
+    if _is_here(url):
+        os.environ.update(without_proxy(os.environ))
+
+
+def without_proxy(variables: Mapping[str, str]) -> dict[str, str]:
+    """The variables that keep any proxy from between programs of this machine, added to those that are set."""
+    set_before = next((value for name in _NO_PROXY if (value := variables.get(name))), "")
+    return {name: _with_loopback(variables.get(name) or set_before) for name in _NO_PROXY}
+
+
+def _with_loopback(hosts: str) -> str:
+    there = {host.strip() for host in hosts.split(",")}
+    return ",".join([*([hosts] if hosts else []), *(host for host in _LOOPBACK if host not in there)])
+
+
+def _is_here(url: str) -> bool:
+    try:
+        return is_this_machine(urlsplit(url).hostname or "")
+    except ValueError:  # the URL is none
+        return False
 
 
 def api_url(home: Path | None = None) -> str | None:

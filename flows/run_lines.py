@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from typing import TextIO
 
 from flows.log_lines import PLAIN, PLAIN_TIME, JsonLines
@@ -10,9 +11,18 @@ from flows.settings import load_settings
 from models.errors import SettingsError
 
 _OURS = ("flows", "models", "feeds")
-_RUNS = "prefect.flow_runs"
+_RUNS, _TASKS = "prefect.flow_runs", "prefect.task_runs"
 _SERVER = "prefect.server"
 _TOLD_OF_RUNS = ("Beginning flow run", "Finished in state")
+
+_OF_THIS_MACHINE = r"(?:127\.0\.0\.1|localhost|\[::1\])(?::\d+)?(?![\w@:%-]|\.\w)"
+_HOST = r"\[[^\]\s]+\]|[^\s/?#:'\"`<>(){}\[\],;\\]+"
+_ADDRESS = re.compile(
+    rf"(?P<scheme>[a-z][a-z0-9+.-]{{0,30}}://)(?!{_OF_THIS_MACHINE})(?:[^\s/?#]*@)?(?P<host>{_HOST})(?P<rest>\S*)",
+    re.IGNORECASE,
+)
+"""An address of another machine, or one with a password. Up to the next space: a secret may hold any character."""
+_BEHIND_AN_ADDRESS = "'\"`<>(){}[],;:.!"
 
 
 def is_told(record: logging.LogRecord) -> bool:
@@ -44,9 +54,11 @@ class RunLines(logging.StreamHandler[TextIO]):
 
     def format(self, record: logging.LogRecord) -> str:
         """The record as a line in the form that is set; as text, ours as in a terminal, others as Prefect has them."""
-        if self._json:
-            return self._json.format(record)
-        return self._plain.format(record) if _is_ours(record) else super().format(_shortened(record))
+        if _is_ours(record):
+            return (self._json or self._plain).format(record)
+        if record.name in (_RUNS, _TASKS):  # what is said of a run, our flows say
+            return self._json.format(record) if self._json else super().format(record)
+        return self._json.format(_bare(record)) if self._json else super().format(_bare(_shortened(record)))
 
 
 def _shortened(record: logging.LogRecord) -> logging.LogRecord:
@@ -62,6 +74,28 @@ def _shortened(record: logging.LogRecord) -> logging.LogRecord:
     return logging.makeLogRecord(
         {**record.__dict__, "msg": told, "args": (), "exc_info": None, "exc_text": None}
     )
+
+
+def _bare(record: logging.LogRecord) -> logging.LogRecord:
+    """A record without what others shall not know: the address of a webhook is its password.
+
+    Whoever speaks of an address that failed, as Prefect's server does, tells all of it.
+    """
+    trace = logging.Formatter().formatException(record.exc_info) if record.exc_info else record.exc_text
+    texts = {"msg": record.getMessage(), "exc_text": trace, "stack_info": record.stack_info}
+    bare = {name: _without_paths(text) if text else text for name, text in texts.items()}
+    return logging.makeLogRecord({**record.__dict__, **bare, "args": (), "exc_info": None})
+
+
+def _without_paths(text: str) -> str:
+    """A text whose addresses have scheme and host alone, but for those of this machine: they lead to the UI."""
+    return _ADDRESS.sub(_scheme_and_host, text)
+
+
+def _scheme_and_host(found: re.Match[str]) -> str:
+    rest = found["rest"].rstrip(_BEHIND_AN_ADDRESS)
+    behind = found["rest"][len(rest) :]
+    return f"{found['scheme']}{found['host']}{'/...' if rest.strip('/') else rest}{behind}"
 
 
 def _is_json() -> bool:

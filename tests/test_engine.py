@@ -137,3 +137,77 @@ def test_a_program_that_reports_to_nobody_says_so_where_the_operator_has_not(
     assert environment["DO_NOT_TRACK"] == "1"
     assert environment["PREFECT_SERVER_ANALYTICS_ENABLED"] == "true"
     assert environment["PREFECT_LOGGING_EXTRA_LOGGERS"] == "mine"
+
+
+LOOPBACK = "127.0.0.1,localhost,::1"
+
+
+@pytest.fixture
+def environment(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """The environment of the program: a proxy, and nothing else."""
+    around = {"HTTP_PROXY": "http://proxy.example:3128"}
+    monkeypatch.setattr(os, "environ", around)
+    return around
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "LOCALHOST", "[::1]"])
+def test_no_proxy_stands_before_a_server_of_this_machine(environment: dict[str, str], host: str) -> None:
+    engine.use(f"http://{host}:4200/api")
+    assert environment["PREFECT_API_URL"] == f"http://{host}:4200/api"
+    assert environment["NO_PROXY"] == environment["no_proxy"] == LOOPBACK
+    assert environment["HTTP_PROXY"] == "http://proxy.example:3128"
+
+
+@pytest.mark.parametrize("name", ["NO_PROXY", "no_proxy"])
+def test_what_goes_without_a_proxy_already_goes_on_so(environment: dict[str, str], name: str) -> None:
+    environment[name] = "db.example"
+    engine.use(API)
+    assert environment["NO_PROXY"] == environment["no_proxy"] == f"db.example,{LOOPBACK}"
+
+
+def test_an_empty_list_counts_as_none(environment: dict[str, str]) -> None:
+    environment["NO_PROXY"] = ""
+    engine.use(API)
+    assert environment["NO_PROXY"] == environment["no_proxy"] == LOOPBACK
+
+
+def test_lists_that_differ_both_hold(environment: dict[str, str]) -> None:
+    environment |= {"NO_PROXY": "db.example", "no_proxy": "mail.example"}
+    engine.use(API)
+    assert environment["NO_PROXY"] == f"db.example,{LOOPBACK}"
+    assert environment["no_proxy"] == f"mail.example,{LOOPBACK}"
+
+
+def test_what_stands_in_the_list_is_not_put_there_again(environment: dict[str, str]) -> None:
+    environment["NO_PROXY"] = "db.example, localhost"
+    engine.use(API)
+    engine.use(API)
+    assert environment["NO_PROXY"] == environment["no_proxy"] == "db.example, localhost,127.0.0.1,::1"
+
+
+@pytest.mark.parametrize("url", ["http://prefect.example:4200/api", "http://prefect/api", "http://[::1/api"])
+def test_a_server_elsewhere_is_reached_as_the_operator_says(environment: dict[str, str], url: str) -> None:
+    engine.use(url)
+    assert environment["PREFECT_API_URL"] == url
+    assert "NO_PROXY" not in environment
+    assert "no_proxy" not in environment
+
+
+def test_prefects_client_then_asks_the_server_itself(home: Path) -> None:
+    code = f"""
+from flows import engine
+engine.use("{API}")
+from prefect.client.orchestration import get_client
+client = get_client(sync_client=True)._client
+print(type(client._transport_for_url(client.build_request("GET", "{API}").url)._pool).__name__)
+"""
+    environment = {
+        "PREFECT_HOME": str(home),
+        "PATH": os.environ["PATH"],
+        "PYTHONPATH": str(Path(__file__).parents[1]),
+        "HTTP_PROXY": "http://proxy.example:3128",
+    }
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "ConnectionPool"

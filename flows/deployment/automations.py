@@ -22,7 +22,7 @@ from prefect.automations import (
 from prefect.client.schemas.objects import StateType
 
 from flows.deployment.ours import FLOWS, POOL, ROUND, STARTED, TAG
-from flows.run.events import Trouble
+from flows.run.events import KIND, Trouble
 
 UNHEARD = timedelta(minutes=5)
 """A run that is not heard from for so long is lost. prefect.yaml has it heard each half minute; before it begins, the
@@ -32,7 +32,16 @@ NO_ROUND = timedelta(hours=12)
 TOLD_AGAIN = timedelta(hours=12)
 
 LOST = "Its worker is not heard from any more."
-"""The message of a run that was lost; by it the run is known that is to be taken again."""
+GONE = (
+    LOST,
+    "Execution was aborted by a termination signal.",
+    "Execution was aborted by an interrupt signal.",
+    "Execution was cancelled by the runtime environment.",
+    "Process exited with status code: -9*",
+    "Process exited with status code: 137*",
+)
+"""By these messages a run is known whose machine, worker or process went away under it, where no other run does what
+is left of a month or of a slice. They are Prefect's (`prefect.states`, its runner), but for the first."""
 BEGINS_AT_MOST = 4
 """A run that was lost as often as this is not taken again: it may be what kills its workers."""
 
@@ -48,6 +57,7 @@ _AT_REST = {_COMPLETED, _FAILED, _CRASHED, f"{_RUN}TimedOut"} | {
 """`Running` is none of them: who is killed right after it has not been heard from yet."""
 _ANY_RUN = ResourceSpecification({"prefect.resource.id": f"{_RUN}*"})
 _DEPLOYED = ResourceSpecification({"prefect.resource.role": "deployment"})
+_OURS = ResourceSpecification({"prefect.resource.role": "tag", "prefect.resource.id": f"prefect.tag.{TAG}"})
 _ONE = {"prefect.resource.id"}
 
 
@@ -75,17 +85,17 @@ def rescuing(unheard: timedelta = UNHEARD, flows: Iterable[str] = FLOWS) -> tupl
         ),
         _automation(
             "a run that was lost is taken again",
-            "A run that crashed because it was not heard from is scheduled anew, for whichever worker there is.",
+            "A run whose machine, worker or process went away is scheduled anew, for whichever worker there is.",
             EventTrigger(
                 expect={_CRASHED},
                 match=ResourceSpecification(
                     {
                         **_ANY_RUN.root,
-                        "prefect.state-message": LOST,
+                        "prefect.state-message": [*GONE],
                         "prefect.run-count": [str(count) for count in range(BEGINS_AT_MOST)],
                     }
                 ),
-                match_related=_DEPLOYED,
+                match_related=[_DEPLOYED, _OURS],
                 for_each=_ONE,
                 posture=Posture.Reactive,
             ),
@@ -105,7 +115,7 @@ def telling(block: UUID, flows: Iterable[str] = STARTED) -> tuple[AutomationCore
             EventTrigger(
                 expect={trouble.value for trouble in Trouble},
                 match=ResourceSpecification({"prefect.resource.id": "paperround.*"}),
-                for_each=_ONE,
+                for_each={*_ONE, KIND},
                 posture=Posture.Reactive,
                 within=TOLD_AGAIN,
             ),
@@ -183,7 +193,7 @@ def _of(flows: Iterable[str]) -> list[ResourceSpecification | dict[str, str | li
     """Our runs of flows, by their names."""
     return [
         ResourceSpecification({"prefect.resource.role": "flow", "prefect.resource.name": [*flows]}),
-        ResourceSpecification({"prefect.resource.role": "tag", "prefect.resource.id": f"prefect.tag.{TAG}"}),
+        _OURS,
     ]
 
 

@@ -6,11 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from flows import engine
 from flows.settings import PREFIX
 from flows.up.warden import MARK, mark
-
-_LOOPBACK = "127.0.0.1,localhost,::1"
-_NO_PROXY = ("NO_PROXY", "no_proxy")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +30,7 @@ class Around:
         return {
             **({"PREFECT_HOME": str(self.prefect_home)} if self.prefect_home else {}),
             **self.variables,  # what the operator has set goes before
-            **self._without_proxy(),
+            **engine.without_proxy(self.variables),  # they speak to one another on this machine
             "PREFECT_API_URL": self.api,
             "PYTHONUNBUFFERED": "1",  # a line is told when it is said
             f"{PREFIX}HOME": str(self.home),
@@ -44,8 +42,3 @@ class Around:
         given = self.given_to(name)
         others = {key: value for key, value in given.items() if not key.startswith(PREFIX)}
         return {**others, **{f"{PREFIX}{key}": value for key, value in settings.items()}}
-
-    def _without_proxy(self) -> dict[str, str]:
-        """The programs speak to one another on this machine: no proxy stands between them."""
-        given = next((value for key in _NO_PROXY if (value := self.variables.get(key))), "")
-        return dict.fromkeys(_NO_PROXY, f"{given},{_LOOPBACK}" if given else _LOOPBACK)

@@ -16,6 +16,12 @@ from flows.up.program import ROUND, Program
 
 PREFECT_HOST = "127.0.0.1"
 """Whoever reaches Prefect's UI may start runs and delete them: it asks for no password."""
+OVER_ITS_END = {
+    "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE": "prefect.server.concurrency.lease_storage.filesystem",
+    "PREFECT_SERVER_EVENTS_EXPIRED_BUCKET_BUFFER": "P7D",
+}
+"""What a Prefect server shall know after its end, however that came, and of itself forgets: who holds the place of a
+deployment, which else stays taken for ever, and from whom nothing was heard meanwhile."""
 _USAGE = 2
 """The exit code of our own programs where an option or a setting is wrong."""
 
@@ -84,7 +90,7 @@ def _server(asked: Asked, around: Around) -> Program:
         "prefect",
         "the Prefect server",
         (_path("prefect"), "server", "start", "--host", PREFECT_HOST, "--port", str(asked.prefect_port)),
-        around.given_to("prefect"),
+        {**OVER_ITS_END, **around.given_to("prefect")},
         around.folder,
         answers_at=f"{asked.api}/health",
         hint="it makes its database, which takes up to a minute" if _is_new(around) else "",

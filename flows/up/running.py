@@ -16,7 +16,6 @@ from flows.up.journal import Journal
 from flows.up.keeper import GivenUpError
 from flows.up.plan import Plan
 
-_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _KILLED = 130
 """The exit code of who was told twice to stop, as a shell has it for Ctrl-C."""
 
@@ -33,7 +32,7 @@ def run(plan: Plan, journal: Journal, lock: TextIO, token: str, api: str, told: 
 async def _run(plan: Plan, journal: Journal, token: str, api: str, told: Sequence[str]) -> int:
     house = House(plan, journal, token, api, told)
     loop = asyncio.get_running_loop()
-    for number in _SIGNALS:
+    for number in _signals():
         loop.add_signal_handler(number, house.leave)
     try:
         await house.live()
@@ -42,6 +41,12 @@ async def _run(plan: Plan, journal: Journal, token: str, api: str, told: Sequenc
         return 1
     journal.say("everything has ended")
     return _KILLED if house.is_rushed else 0
+
+
+def _signals() -> Sequence[signal.Signals]:
+    """What ends an `up`: not the end of its terminal where whoever started it, as nohup, has that ignored."""
+    is_ignored = signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+    return (signal.SIGINT, signal.SIGTERM, *(() if is_ignored else (signal.SIGHUP,)))
 
 
 @contextmanager

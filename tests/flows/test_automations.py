@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
@@ -116,7 +117,7 @@ def test_more_than_one_heartbeat_may_fail_to_come(prefect: None) -> None:
 
 
 def test_what_was_lost_is_taken_again_if_it_has_a_deployment_and_not_for_ever(prefect: None) -> None:
-    from flows.deployment.automations import LOST
+    from flows.deployment.automations import GONE, LOST
 
     _, again = rescuing()
     crashed = "prefect.flow-run.Crashed"
@@ -125,7 +126,26 @@ def test_what_was_lost_is_taken_again_if_it_has_a_deployment_and_not_for_ever(pr
     assert is_meant(again, crashed, **lost, run_count="0")
     assert not is_meant(again, crashed, **lost, run_count="4")
     assert not is_meant(again, crashed, flow="publish", state_message=LOST, run_count="1")
-    assert not is_meant(again, crashed, **{**lost, "state_message": "No memory left"}, run_count="1")
+    for message in ("No memory left", "Process exited with status code: 1. An error of the flow."):
+        assert not is_meant(again, crashed, **{**lost, "state_message": message}, run_count="1")
+    for message in GONE:
+        gone = {**lost, "state_message": message.replace("*", ". It was killed.")}
+        assert is_meant(again, crashed, **gone, run_count="1")
+        assert not is_meant(again, crashed, **gone, run_count="1", tag="somebody-elses")
+
+
+def test_by_the_messages_of_prefect_itself_what_went_away_under_a_run_is_known(prefect: None) -> None:
+    import anyio
+    from prefect.exceptions import TerminationSignal
+    from prefect.states import exception_to_crashed_state
+
+    from flows.deployment.automations import GONE
+
+    async def messages() -> set[str | None]:
+        errors = TerminationSignal(signal.SIGTERM), KeyboardInterrupt(), anyio.get_cancelled_exc_class()()
+        return {(await exception_to_crashed_state(error)).message for error in errors}
+
+    assert anyio.run(messages) <= set(GONE)
 
 
 def test_all_kinds_of_trouble_are_told_and_nothing_else(prefect: None) -> None:
@@ -135,6 +155,16 @@ def test_all_kinds_of_trouble_are_told_and_nothing_else(prefect: None) -> None:
     for kind in Trouble:
         assert is_meant(trouble, kind.value, id="paperround.arxiv cs.CL 2026-11-10")
     assert not is_meant(trouble, "prefect.flow-run.Failed")
+
+
+def test_one_trouble_of_a_thing_hides_no_other_of_it(prefect: None) -> None:
+    from prefect.automations import EventTrigger
+
+    from flows.run.events import KIND
+
+    trigger = telling()["trouble"].trigger
+    assert isinstance(trigger, EventTrigger)
+    assert trigger.for_each == {"prefect.resource.id", KIND}
 
 
 def test_runs_of_ours_that_failed_or_crashed_are_told_and_no_others(prefect: None) -> None:

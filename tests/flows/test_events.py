@@ -29,7 +29,7 @@ def test_an_event_that_cannot_be_sent_is_a_line_in_the_log(
 
 
 def test_an_event_has_what_it_is_about_and_a_sentence(prefect: None) -> None:
-    from flows.run.events import Trouble, emit
+    from flows.run.events import KIND, Trouble, emit
 
     with emitted() as events:
         emit(Trouble.UNCERTAIN, "mail", "2 letters may have been sent or not")
@@ -42,6 +42,7 @@ def test_an_event_has_what_it_is_about_and_a_sentence(prefect: None) -> None:
     ]
     (event,) = events
     assert event.resource.name == "mail"
+    assert event.resource[KIND] == Trouble.UNCERTAIN
 
 
 def refusing(status: int | None, *, ends_visit: bool) -> Fetch:

@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 from fnmatch import fnmatch
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Any
 
@@ -142,3 +143,12 @@ def test_nothing_is_open_to_others_than_this_machine() -> None:
     ports = [port for service in SERVICES.values() for port in service.get("ports", [])]
     assert len(ports) == 2
     assert all(port.startswith("127.0.0.1:") for port in ports)
+
+
+def test_the_web_server_of_the_host_is_believed_whom_it_speaks_for_and_nobody_else() -> None:
+    """What is published on 127.0.0.1 comes into a container from the gateway of its network."""
+    (given,) = COMPOSE["networks"]["default"]["ipam"]["config"]
+    assert ip_address(given["gateway"]) in ip_network(given["subnet"])
+    command = SERVICES["app"]["command"]
+    assert command[command.index("--proxies") + 1] == given["gateway"]
+    assert "networks" not in SERVICES["app"]

@@ -6,10 +6,12 @@ import json
 import os
 import re
 import signal
+import sqlite3
 import time
 import urllib.request
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -40,7 +42,8 @@ def up(home: Path, given: Mapping[str, str], *options: str) -> Iterator[tuple[Pr
     site, prefect = (f"http://127.0.0.1:{free_port()}" for _ in range(2))
     ports = ("--port", site.rpartition(":")[2], "--prefect-port", prefect.rpartition(":")[2])
     began = time.monotonic()
-    with Process(*COMMAND, *ports, *options, environment=given, output=home / "up.log") as process:
+    output = home / f"up-{len(list(home.glob('up-*.log')))}.log"
+    with Process(*COMMAND, *ports, *options, environment=given, output=output) as process:
 
         def stands() -> bool:
             assert process.is_running, "up has ended"
@@ -127,6 +130,44 @@ def test_without_a_network_the_site_says_so_and_a_killed_up_leaves_nothing(tmp_p
         print(f"nothing is left {time.monotonic() - began:.1f} s after SIGKILL of up itself")
         assert not answers_at(f"{site}/")
         assert not answers_at(prefect)
+
+
+def be_away(prefect: Path) -> None:
+    """Sets back by an hour until when a Prefect server, which has ended, waits for what: as if it had been away."""
+    past = (datetime.now(UTC) - timedelta(hours=1)).isoformat()
+    index, leases = prefect / "concurrency_leases" / "expirations.json", {}
+    for path in {*index.parent.glob("*.json")} - {index}:
+        leases[path.stem] = past
+        path.write_text(json.dumps({**json.loads(path.read_text()), "expiration": past}))
+    index.write_text(json.dumps(leases))
+    with closing(sqlite3.connect(prefect / "prefect.db")) as database, database:
+        for column in ("start", "[end]"):
+            earlier = f"strftime('%Y-%m-%d %H:%M:%f', {column}, '-1 hour')"
+            database.execute(f"UPDATE automation_bucket SET {column} = {earlier}")
+
+
+def test_a_run_that_was_killed_with_its_server_is_taken_again_however_long_that_was_away(
+    tmp_path: Path, site: Site
+) -> None:
+    given = environment(tmp_path, **site.environment(), PREFECT_WORKER_QUERY_SECONDS="1")
+    with up(tmp_path, given) as (process, _, prefect):
+        api = f"{prefect}/api"
+        pause(api)
+        site.hold("")
+        round_ = started(api, "daily-round/every-three-hours", as_of=site.moment.isoformat(), no_mail=True)
+        wait_until(lambda: site.held, 60, "the run asks for its first page")
+        heard = {"filter": {"event": {"name": ["prefect.flow-run.heartbeat"]}}}
+        wait_until(lambda: asked(api, "events/filter", heard)["total"], 60, "the run was heard from")
+        os.kill(process.pid, signal.SIGKILL)
+        wait_until(lambda: not tree(process), GONE_WITHIN_SECONDS, "nothing is left of a killed up")
+    be_away(tmp_path / "var" / "prefect")
+    site.release()
+    with up(tmp_path, given) as (_, _, prefect):
+        api, began = f"{prefect}/api", time.monotonic()
+        again = {"flow_runs": {"id": {"any_": [round_]}, "state": {"type": {"any_": ["COMPLETED"]}}}}
+        (done,) = wait_until(lambda: asked(api, "flow_runs/filter", again), 120, "the run is done")
+        assert done["run_count"] == 2
+        print(f"taken again and done {time.monotonic() - began:.0f} s after everything is up")
 
 
 def test_a_run_that_is_under_way_is_waited_for(tmp_path: Path, site: Site) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from flows.settings import Settings
 from flows.up.environment import Around
-from flows.up.plan import Asked, plan
+from flows.up.plan import OVER_ITS_END, Asked, plan
 from flows.up.program import Program
 from flows.up.warden import MARK
 
@@ -91,6 +91,18 @@ def test_the_server_is_for_this_machine_alone_whatever_the_site_is_for(tmp_path:
     assert found.server.command[1:] == ("server", "start", "--host", "127.0.0.1", "--port", "4200")
     assert found.app.command[1:] == ("serve", "--host", "0.0.0.0", "--port", "8000")
     assert found.app.answers_at == "http://127.0.0.1:8000/healthz"
+
+
+def test_the_server_remembers_over_its_end_who_is_at_work_but_as_the_operator_has_it(tmp_path: Path) -> None:
+    found = plan(settings(tmp_path), ASKED, around(tmp_path))
+    assert found.server
+    assert found.worker
+    assert OVER_ITS_END.items() <= found.server.environment.items()
+    assert not OVER_ITS_END.keys() & found.worker.environment.keys()
+    own = dict.fromkeys(OVER_ITS_END, "my own")
+    server = plan(settings(tmp_path), ASKED, replace(around(tmp_path), variables=own)).server
+    assert server
+    assert own.items() <= server.environment.items()
 
 
 def test_only_the_first_start_of_a_server_is_said_to_take_long(tmp_path: Path) -> None:
