@@ -10,9 +10,11 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, suppress
 from pathlib import Path
 from tempfile import TemporaryFile
+from typing import IO
 
 from psycopg.conninfo import make_conninfo
 from psycopg.pq import Conninfo
@@ -34,33 +36,46 @@ def server_major(connection: Connection) -> int:
 
 
 def find(name: str, least: int, installed: Sequence[str] = INSTALLED) -> Path:
-    """The program of a name of this major version or a newer one; DatabaseError, with what to do, without one."""
-    majors = []
-    for path in _candidates(name, installed):
-        major = _major(path)
-        if major >= least:
-            return path
-        majors.append(major)
-    said = (
-        f"{name} is of PostgreSQL {max(majors)}, the server of {least}" if majors else f"{name} is not there"
-    )
+    """The program of a name of this major version or the nearest newer one, of equals the one on PATH; DatabaseError,
+    with what to do, without one.
+    """
+    majors = [(major(path), path) for path in _candidates(name, installed)]
+    enough = [each for each in majors if each[0] >= least]
+    if enough:
+        return min(enough, key=lambda each: each[0])[1]
+    newest = max((of for of, _ in majors), default=None)
+    said = "is not there" if newest is None else f"is of PostgreSQL {newest}, {least} or newer is needed"
     raise DatabaseError(
-        f"{said}: install the client programs of PostgreSQL {least} (Debian: postgresql-client-{least}); "
-        "`paperround db copy --into sqlite:///FILE` keeps a copy without them"
+        f"{name} {said}: {_install(least)}; `paperround db copy --into sqlite:///FILE` keeps a copy without them"
     )
+
+
+def beside(program: Path, name: str) -> Path:
+    """The program of another name in the same folder; DatabaseError, with what to install, without one."""
+    found = shutil.which(program.with_name(name))
+    if found is None:
+        raise DatabaseError(f"{name} is not beside {program}: {_install(major(program))}")
+    return Path(found)
+
+
+def _install(least: int) -> str:
+    return f"install the client programs of PostgreSQL {least} (Debian: postgresql-client-{least})"
 
 
 def _candidates(name: str, installed: Sequence[str]) -> Iterator[Path]:
-    on_path = shutil.which(name)
-    if on_path:
-        yield Path(on_path)
+    for folder in os.get_exec_path():
+        if on_path := shutil.which(name, path=folder):
+            yield Path(on_path)
     for pattern in installed:
-        yield from sorted(Path("/").glob(f"{pattern.removeprefix('/')}/{name}"), reverse=True)
+        yield from sorted(Path("/").glob(f"{pattern.removeprefix('/')}/{name}"))
 
 
-def _major(program: Path) -> int:
-    """0 for one that does not say."""
-    done = subprocess.run([program, "--version"], capture_output=True, text=True, check=False)  # noqa: S603 - found by name
+def major(program: Path) -> int:
+    """The major version that a program is of; 0 for one that does not say, or cannot be started."""
+    try:
+        done = subprocess.run([program, "--version"], capture_output=True, text=True, check=False)  # noqa: S603 - found by name
+    except OSError:
+        return 0
     said = _VERSION.search(done.stdout)
     return int(said[1]) if said else 0
 
@@ -95,20 +110,53 @@ def run(program: Path, *arguments: str, engine: Engine) -> None:
     _require_success(program, done.returncode, done.stderr)
 
 
-def output(program: Path, *arguments: str) -> Iterator[bytes]:
-    """The lines that a program writes, while it writes them; the same errors, behind the last of them."""
+def output(
+    program: Path, *arguments: str, cut: Callable[[IO[bytes]], Iterable[bytes]] = iter
+) -> Generator[bytes]:
+    """The lines that a program writes, or other pieces, while it writes them; the same errors, behind the last one."""
     with (
         TemporaryFile() as said,
         subprocess.Popen([program, *arguments], stdout=subprocess.PIPE, stderr=said) as process,  # noqa: S603
     ):
-        yield from process.stdout or ()
+        if process.stdout:
+            yield from cut(process.stdout)
         code = process.wait()
         said.seek(0)
         _require_success(program, code, said.read())
 
 
+def feed(program: Path, *arguments: str, script: Generator[bytes], engine: Engine) -> None:
+    """Runs a program on a database that reads a script; the same errors.
+
+    An error of the script reaches the caller once the program has come to the end of what there was of it.
+    """
+    command = [str(program), "--no-password", *arguments]
+    with (
+        TemporaryFile() as said,  # no pipe: nobody reads it while the script is written
+        closing(script),
+        subprocess.Popen(  # noqa: S603 - found by name
+            command,
+            env=environment(engine),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=said,
+        ) as process,
+    ):
+        with suppress(BrokenPipeError):  # it ended early: what it said tells why
+            _write(script, process.stdin)
+        code = process.wait()
+        said.seek(0)
+        _require_success(program, code, said.read())
+
+
+def _write(script: Iterable[bytes], target: IO[bytes] | None) -> None:
+    if target:
+        with target:
+            target.writelines(script)
+
+
 def _require_success(program: Path, code: int, said: bytes) -> None:
     if code:
         lines = [line for line in said.decode(errors="replace").splitlines() if line.strip()]
-        errors = [line for line in lines if "error:" in line]  # what follows one is its details
+        errors = [line for line in lines if "error:" in line.lower()]  # what follows one is its details
         raise DatabaseError((errors or lines or [f"{program.name} ended with {code}"])[-1])
