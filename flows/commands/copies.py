@@ -12,13 +12,17 @@ from feeds.site.words import count
 from flows.commands.terminal import print_table, progress
 from flows.secret import NAME as SECRET
 from flows.settings import Settings
+from flows.steps.backups import told_later
 from flows.steps.sizes import size
 from models.contents import Contents
 from models.errors import UsageError
 
 _AFTER_RESTORING = (
     "What was sent since the backup is not known to it: until the day's digests are past their hours (12, of a weekly "
-    "one 48), use `paperround run --no-mail`, or they come twice."
+    "one 48), use `paperround run --no-mail`, or they come twice.\n"
+    "Who left, was erased or was suspended since then is active again, and would get mail. Before the first sending ask "
+    "the old database, by PAPERROUND_DATABASE_URL: `paperround subscribers list --standing left`, `erased` (their id "
+    "tells who) and `suspended`; here `paperround subscribers erase` each of them. docs/mail.md says what else helps."
 )
 
 
@@ -32,6 +36,8 @@ def show_backup(settings: Settings, now: datetime, to: Path | None, keep: int | 
     typer.echo(f"{made.path}: {size(made.size)}, {_held(made.contents)}, read to the end")
     if made.removed:
         typer.echo(f"{count(made.removed, 'older backup')} removed")
+    if made.later:
+        typer.echo(told_later(made.later))
     beside = [str(path) for path in (settings.home / SECRET, settings.archive) if path.exists()]
     if beside:
         typer.echo(f"Not in it, and worth keeping with it: {', '.join(beside)}")

@@ -8,20 +8,24 @@ import typer
 
 from flows import engine
 from flows.settings import Settings
-from flows.steps.pruning import prune
+from flows.steps.pruning import try_to_prune
 
 
 def show_pruned(settings: Settings, now: datetime, *, dry_run: bool) -> None:
-    """Prunes and prints a line for each kind of thing; with `dry_run` nothing is changed."""
-    lines = [*prune(settings, now, dry_run=dry_run).lines, *_of_prefect(settings, now, dry_run=dry_run)]
-    if not lines:
+    """Prunes and prints a line for each kind of thing, and raises what failed; with `dry_run` nothing is changed."""
+    done = try_to_prune(settings, now, dry_run=dry_run)
+    lines = [*done.lines, *_of_prefect(settings, now, dry_run=dry_run)]
+    if lines:
+        typer.echo("These would go:" if dry_run else "These are gone:")
+        for line in lines:
+            typer.echo(f"  {line}")
+        if settings.keep_snapshots_days is None:
+            typer.echo("All snapshots stay: PAPERROUND_KEEP_SNAPSHOTS_DAYS is not set.")
+    elif not done.failures:
         typer.echo("Nothing is old enough to go.")
-        return
-    typer.echo("These would go:" if dry_run else "These are gone:")
-    for line in lines:
-        typer.echo(f"  {line}")
-    if settings.keep_snapshots_days is None:
-        typer.echo("All snapshots stay: PAPERROUND_KEEP_SNAPSHOTS_DAYS is not set.")
+    for note in done.notes:
+        typer.echo(note)
+    done.raise_failures()
 
 
 def _of_prefect(settings: Settings, now: datetime, *, dry_run: bool) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -22,12 +23,15 @@ _FOLDER_FOR_US_ALONE = 0o700
 
 
 class Backup(NamedTuple):
-    """A backup that was made: where, how many bytes it has, what it holds, and how many older ones made room."""
+    """A backup that was made: where, how many bytes it has, what it holds, how many older ones made room, and which
+    others are of after its moment by their names.
+    """
 
     path: Path
     size: int
     contents: Contents
     removed: int = 0
+    later: Sequence[Path] = ()
 
 
 def back_up(settings: Settings, now: datetime) -> Path:
@@ -50,10 +54,11 @@ def make_backup(settings: Settings, now: datetime, to: Path | None = None, keep:
         path = settings.backups / backups.name(now, _kind(engine))
         path.parent.mkdir(mode=_FOLDER_FOR_US_ALONE, parents=True, exist_ok=True)
         made = _made(engine, path)
-        old = backups.surplus(path.parent, settings.keep_backups if keep is None else keep, now)
+        old = backups.surplus(path.parent, settings.keep_backups if keep is None else keep, now, path)
         for each in old:
             each.path.unlink(missing_ok=True)
-        return made._replace(removed=len(old))
+        later = tuple(each.path for each in backups.later(path.parent, now))
+        return made._replace(removed=len(old), later=later)
     finally:
         engine.dispose()
 
@@ -91,6 +96,6 @@ def _copied(engine: Engine, unfinished: Path) -> Contents:
             postgresql_dumps.checked(unfinished, engine),
         )
     if found != before:
-        lacking = [name for name, number in before.rows.items() if found.rows.get(name) != number]
-        raise DatabaseError(f"the backup does not hold what the database held: look at {', '.join(lacking)}")
+        names = ", ".join(found.differing(before))
+        raise DatabaseError(f"the backup does not hold what the database held: look at {names}")
     return found

@@ -8,6 +8,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
+from feeds.site.words import count
+
 SQLITE, POSTGRESQL = "db", "dump"
 """How the names of backups end, for each kind of database."""
 
@@ -40,11 +42,28 @@ def kept(folder: Path) -> list[Kept]:
     return sorted(found, key=lambda each: (each.at, each.path.name), reverse=True)
 
 
-def surplus(folder: Path, keep: int, now: datetime) -> Sequence[Kept]:
-    """What may go: backups beyond the newest `keep`, and what a kill has left of others a day ago (aware UTC)."""
+def later(folder: Path, now: datetime) -> list[Kept]:
+    """The backups of after a moment (aware UTC), the newest first: made while a clock was wrong."""
+    return [each for each in kept(folder) if each.at > now]
+
+
+def told_later(paths: Sequence[Path]) -> str:
+    """Those of them in words, for people: how many, which one, and what to do. There is at least one."""
+    which = f", {paths[0]}" if len(paths) == 1 else f", such as {paths[0]}"
+    told = f"{count(len(paths), 'backup')} dated later than now{which}"
+    return f"{told}: not counted, and not removed before then; delete by hand what a wrong clock made"
+
+
+def surplus(folder: Path, keep: int, now: datetime, made: Path | None = None) -> Sequence[Kept]:
+    """What may go: backups beyond the newest `keep`, and what a kill has left of others a day ago (aware UTC).
+
+    The one that was just made is counted and stays, whatever the others are called. Those of later than now are
+    neither counted nor given: they would be the newest for ever, and no new one would stay.
+    """
+    counted = [each for each in kept(folder) if each.at <= now and each.path != made]
     unfinished = [
         Kept(path, at, path.stat().st_size)
         for path in folder.glob(f".paperround-*{UNFINISHED}")
         if (at := datetime.fromtimestamp(path.stat().st_mtime, UTC)) < now - _GIVEN_UP_AFTER
     ]
-    return [*kept(folder)[keep:], *unfinished]
+    return [*counted[keep - (made is not None) :], *unfinished]

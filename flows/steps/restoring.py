@@ -14,7 +14,7 @@ from flows.steps import sqlite_files
 from flows.steps.copying import contents_of, opened, require_empty
 from flows.steps.progress import forget_progress
 from models.contents import Contents
-from models.database import VERSION, reading, shown, upgrade
+from models.database import VERSION, reading, shown, upgrade, writing
 from models.errors import DatabaseError, UsageError
 from models.ledger import newest_reading
 
@@ -36,8 +36,8 @@ class Restored(NamedTuple):
 def restore(settings: Settings, path: Path, into: str | None, now: datetime) -> Restored:
     """Puts a backup into the database of a URL, or into the configured one; `now` is aware UTC.
 
-    The database has to be new or empty: nothing is ever overwritten. The backup is read to its end first;
-    DatabaseError says what is wrong with it, and then the database is as it was.
+    The database has to be new or empty: nothing is ever overwritten. The backup is read to its end first, and
+    the database is looked at again after that; DatabaseError says what is wrong, and then the database is as it was.
     """
     if into is not None and not into.startswith(DATABASES):
         raise UsageError(f"--into must begin with {' or '.join(DATABASES)}")
@@ -77,13 +77,16 @@ def _put_in(path: Path, target: Engine) -> str:
     if target.dialect.name == "sqlite":
         found = sqlite_files.checked(path)
         was_at = _usable(path, found)
-        sqlite_files.copy_in(path, target)
+        # Someone may have written while the backup was read.
+        sqlite_files.copy_in(path, target, lambda: require_empty(target))
     else:
         from flows.steps import postgresql_dumps
 
         found = postgresql_dumps.checked(path, target)
         was_at = _usable(path, found)
-        postgresql_dumps.put_back(path, target)
+        with writing(target):  # no round writes meanwhile; no table is read in it: pg_restore would wait
+            require_empty(target)
+            postgresql_dumps.put_back(path, target)
     if contents_of(target) != found:
         raise DatabaseError(f"{shown(target)} does not hold what {path} does: make it anew, and try again")
     return was_at

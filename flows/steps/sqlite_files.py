@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from urllib.parse import quote
@@ -27,10 +28,22 @@ def copy_out(engine: Engine, target: Path) -> Contents:
     return found
 
 
-def copy_in(source: Path, engine: Engine) -> None:
-    """Puts a file in the place of all that a database holds, in one transaction: a kill leaves what there was."""
+def copy_in(source: Path, engine: Engine, look: Callable[[], None]) -> None:
+    """Puts a file in the place of all that a database holds, in one transaction: a kill leaves what there was.
+
+    `look` is called once nobody else can write any more, on what there was; an error of it leaves that as it is.
+    """
+    looked = False
+
+    def look_once(status: int, _remaining: int, _total: int) -> None:
+        nonlocal looked
+        if status == sqlite3.SQLITE_OK and not looked:  # not while it waits for another writer
+            looked = True
+            look()
+
     with closing(_read_only(source)) as file, engine.connect() as connection:
-        file.backup(_driver(connection))
+        # The first page takes the lock, the last one commits.
+        file.backup(_driver(connection), pages=1, progress=look_once)
 
 
 def checked(path: Path) -> Contents:

@@ -11,6 +11,8 @@ from types import ModuleType
 import pytest
 
 from flows import engine
+from flows.steps import pruning
+from flows.steps.backups import Kept
 from models.database import VERSION
 from models.ledger import record
 from tests.commands.command import DATABASE, Command
@@ -81,6 +83,19 @@ def test_older_backups_that_make_room_are_counted(lived: Command) -> None:
     assert "\n2 older backups removed\n" in lived("db", "backup", "--keep", "2").out
 
 
+def test_backups_of_the_future_are_told_and_the_new_one_is_there(lived: Command) -> None:
+    BACKUPS.mkdir()
+    ahead = BACKUPS / "paperround-29990101T000000Z.db"
+    ahead.touch()
+    out = lived("db", "backup", "--keep", "1").out
+    assert Path(out.split(": ")[0]).exists()
+    assert f"\n1 backup dated later than now, {ahead}: " in out
+    told = lived("db", "prune").out
+    assert told.startswith("Nothing is old enough to go.\n")
+    assert f"\n1 backup dated later than now, {ahead}: " in told
+    assert ahead.exists()
+
+
 def test_a_restored_backup_tells_of_letters_and_is_what_was_there(lived: Command) -> None:
     with members() as connection:
         joined(connection)
@@ -95,6 +110,11 @@ def test_a_restored_backup_tells_of_letters_and_is_what_was_there(lived: Command
     assert f"8 papers, 1 subscriber, version {VERSION}\n" in result.out
     assert f"The newest reading is of {MORNING:%Y-%m-%d %H:%M} UTC; the next round catches up." in result.out
     assert "use `paperround run --no-mail`, or they come twice" in result.out
+    assert (
+        "Who left, was erased or was suspended since then is active again, and would get mail" in result.out
+    )
+    assert "`paperround subscribers list --standing left`" in result.out
+    assert "`paperround subscribers erase`" in result.out
     assert "Links in letters need the secret of then: put its secret.key into var" in result.out
     assert lived("export").out == export
 
@@ -140,6 +160,20 @@ def test_a_rehearsal_says_what_would_go_and_then_it_goes(paperround: Command) ->
     assert "All snapshots stay: PAPERROUND_KEEP_SNAPSHOTS_DAYS is not set.\n" in rehearsed
     assert paperround("db", "prune").out == rehearsed.replace("These would go:", "These are gone:")
     assert paperround("db", "prune").out == "Nothing is old enough to go.\n"
+
+
+def test_what_went_is_told_before_what_could_not_be_removed(
+    paperround: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unremovable(*_: object) -> list[Kept]:
+        raise PermissionError(13, "Permission denied", "var/backups")
+
+    with members() as connection:
+        asked(connection, at=datetime.fromisoformat("2020-01-01T00:00Z"))
+    monkeypatch.setattr(pruning, "surplus", unremovable)
+    result = paperround("db", "prune")
+    assert result.out.startswith("These are gone:\n  1 subscriber who did not confirm\n")
+    assert (result.code, result.err.count("\n"), "Permission denied" in result.err) == (1, 1, True)
 
 
 @dataclass

@@ -92,6 +92,18 @@ def test_a_copy_that_lacks_rows_is_no_backup(settings: Settings, monkeypatch: py
     assert files(settings) == []
 
 
+def test_what_only_the_copy_holds_is_named_and_another_version_too(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def more(path: Path) -> Contents:
+        return Contents("0001", {**checked(path).rows, "birds": 1})
+
+    checked = sqlite_files.checked
+    monkeypatch.setattr(sqlite_files, "checked", more)
+    with pytest.raises(DatabaseError, match=r"look at alembic_version, birds$"):
+        back_up(settings, NOW)
+
+
 def test_what_is_written_meanwhile_waits_for_nothing_and_is_not_in_it(
     settings: Settings, database: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -207,13 +207,21 @@ def test_rounds_go_on_after_it_as_if_there_had_been_none(
 
 def test_backups_beyond_those_to_keep_go(lived: House) -> None:
     paths = [
-        back_up(lived.settings.model_copy(update={"keep_backups": 9}), YEARS_LATER + timedelta(hours=n))
+        back_up(lived.settings.model_copy(update={"keep_backups": 9}), YEARS_LATER - timedelta(hours=9 - n))
         for n in range(3)
     ]
     size = paths[0].stat().st_size
     assert pruned(lived, dry_run=True).backups == (1, size)
     assert pruned(lived).backups == (1, size)
     assert [path.exists() for path in paths] == [False, True, True]
+
+
+@pytest.mark.parametrize("dry_run", [False, True])
+def test_backups_of_the_future_are_told_and_stay(lived: House, dry_run: bool) -> None:
+    ahead = back_up(lived.settings, YEARS_LATER + timedelta(hours=1))
+    done = pruned(lived, dry_run=dry_run)
+    assert (done.backups.number, done.later, ahead.exists()) == (0, (ahead,), True)
+    assert f"; 1 backup dated later than now, {ahead}: " in done.in_words()
 
 
 def test_what_mail_and_runs_need_not_remember_is_counted(lived: House) -> None:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from alembic import command
 from sqlalchemy import Engine, text
+from sqlalchemy.exc import OperationalError
 
 from flows.settings import Settings, load_settings
+from flows.steps import postgresql_dumps, sqlite_files
 from flows.steps.backing_up import back_up, make_backup
 from flows.steps.restoring import restore
+from models.contents import Contents
 from models.database import VERSION, posting, version, writing
 from models.errors import DatabaseError, UsageError
 from tests.databases import Server, opened, upgraded
@@ -68,6 +71,39 @@ def test_a_database_with_nothing_but_subscribers_is_not_empty(backup: Path, tmp_
         joined(connection)
     with pytest.raises(DatabaseError, match="is not empty"):
         restore(house(tmp_path), backup, url, NOW)
+
+
+def test_rows_that_are_written_while_the_backup_is_read_stay(
+    backup: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def while_someone_writes(path: Path) -> Contents:
+        found = checked(path)
+        fill(engine)
+        return found
+
+    checked = sqlite_files.checked
+    monkeypatch.setattr(sqlite_files, "checked", while_someone_writes)
+    url = upgraded(f"sqlite:///{tmp_path / 'other.db'}")
+    with opened(url) as engine:
+        with pytest.raises(DatabaseError, match=r"is not empty \(3 papers\)"):
+            restore(house(tmp_path), backup, url, NOW)
+        assert len(all_rows(engine)["papers"]) == 3
+
+
+def test_rows_that_are_written_in_the_last_moment_stay(
+    backup: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def while_someone_writes(source: Path, target: Engine, look: Callable[[], None]) -> None:
+        fill(target)
+        copy_in(source, target, look)
+
+    copy_in = sqlite_files.copy_in
+    monkeypatch.setattr(sqlite_files, "copy_in", while_someone_writes)
+    url = upgraded(f"sqlite:///{tmp_path / 'other.db'}")
+    with pytest.raises(DatabaseError, match=r"is not empty \(3 papers\)"):
+        restore(house(tmp_path), backup, url, NOW)
+    with opened(url) as engine:
+        assert len(all_rows(engine)["papers"]) == 3
 
 
 @pytest.mark.parametrize(
@@ -154,6 +190,49 @@ def test_on_postgresql_every_row_is_there_again(postgresql_url: str, server: Ser
     assert done.contents == made.contents
     with pytest.raises(DatabaseError, match="is not empty"):
         restore(house(tmp_path / "new"), made.path, url, NOW)
+
+
+@pytest.mark.usefixtures("_tools")
+def test_on_postgresql_rows_that_are_written_while_the_backup_is_read_stay(
+    postgresql_url: str, server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def while_someone_writes(path: Path, engine: Engine) -> Contents:
+        found = checked(path, engine)
+        fill(engine)
+        return found
+
+    with opened(postgresql_url) as engine:
+        fill(engine)
+    path = back_up(house(tmp_path, postgresql_url), NOW)
+    checked = postgresql_dumps.checked
+    url = upgraded(server.new())
+    with opened(url) as other, monkeypatch.context() as patched:
+        patched.setattr(postgresql_dumps, "checked", while_someone_writes)
+        with pytest.raises(DatabaseError, match=r"is not empty \(3 papers\)"):
+            restore(house(tmp_path / "new"), path, url, NOW)
+        assert len(all_rows(other)["papers"]) == 3
+
+
+@pytest.mark.usefixtures("_tools")
+def test_on_postgresql_no_round_writes_while_the_backup_is_put_back(
+    postgresql_url: str, server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def while_a_round_begins(path: Path, engine: Engine) -> None:
+        with opened(impatient) as other:
+            attempt = writing(other)
+            with pytest.raises(OperationalError, match="lock timeout"):
+                attempt.__enter__()
+        put_back(path, engine)
+
+    put_back = postgresql_dumps.put_back
+    monkeypatch.setattr(postgresql_dumps, "put_back", while_a_round_begins)
+    with opened(postgresql_url) as engine:
+        fill(engine)
+    path = back_up(house(tmp_path, postgresql_url), NOW)
+    url = upgraded(server.new())
+    impatient = f"{url}{'&' if '?' in url else '?'}options=-clock_timeout%3D50"
+    restore(house(tmp_path / "new"), path, url, NOW)
+    assert rows_of(url) == rows_of(postgresql_url)
 
 
 @pytest.mark.usefixtures("_tools")
