@@ -42,8 +42,14 @@ GONE = (
 )
 """By these messages a run is known whose machine, worker or process went away under it, where no other run does what
 is left of a month or of a slice. They are Prefect's (`prefect.states`, its runner), but for the first."""
+TAKEN_AGAIN = "It is taken again."
 BEGINS_AT_MOST = 4
 """A run that was lost as often as this is not taken again: it may be what kills its workers."""
+
+_PREFIX = "Paper Round: "
+_AGAIN = "a run that was lost is taken again"
+AGAIN = f"{_PREFIX}{_AGAIN}"
+"""The automation by which a run is taken again."""
 
 _RUN = "prefect.flow-run."
 _COMPLETED, _FAILED, _CRASHED = f"{_RUN}Completed", f"{_RUN}Failed", f"{_RUN}Crashed"
@@ -84,7 +90,7 @@ def rescuing(unheard: timedelta = UNHEARD, flows: Iterable[str] = FLOWS) -> tupl
             ChangeFlowRunState(name=None, state=StateType.CRASHED, message=LOST, force=False),
         ),
         _automation(
-            "a run that was lost is taken again",
+            _AGAIN,
             "A run whose machine, worker or process went away is scheduled anew, for whichever worker there is.",
             EventTrigger(
                 expect={_CRASHED},
@@ -100,7 +106,7 @@ def rescuing(unheard: timedelta = UNHEARD, flows: Iterable[str] = FLOWS) -> tupl
                 posture=Posture.Reactive,
             ),
             ChangeFlowRunState(
-                name="AwaitingRetry", state=StateType.SCHEDULED, message="It is taken again.", force=False
+                name="AwaitingRetry", state=StateType.SCHEDULED, message=TAKEN_AGAIN, force=False
             ),
         ),
     )
@@ -181,7 +187,7 @@ def _automation(
     name: str, description: str, trigger: EventTrigger, action: ChangeFlowRunState | SendNotification
 ) -> AutomationCore:
     return AutomationCore(
-        name=f"Paper Round: {name}", description=description, tags=[TAG], trigger=trigger, actions=[action]
+        name=f"{_PREFIX}{name}", description=description, tags=[TAG], trigger=trigger, actions=[action]
     )
 
 

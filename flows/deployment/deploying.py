@@ -16,6 +16,7 @@ from flows.deployment.made import Deployed, Made, Thing
 from flows.deployment.notice_block import named_block, webhook_block
 from flows.deployment.ours import POOL
 from flows.deployment.speaking import speaking
+from flows.deployment.taking_again import take_again
 from flows.settings import Settings
 
 _UNTOLD = (
@@ -28,7 +29,7 @@ def deploy(settings: Settings, folder: Path, notify_block: str | None = None) ->
     """Makes what is not there and brings up to date what is, on the server that is configured.
 
     `folder` holds prefect.yaml. Who is told of trouble: the block that is named (`type/name`), else the webhook of the
-    settings, else whoever was before. What an operator has paused stays paused; what is no longer stated is told, and
+    settings, else whoever was before. What went away under a run while the server was away is taken again. What an operator has paused stays paused; what is no longer stated is told, and
     stays. Raises PaperRoundError where there is no prefect.yaml, no such block, or Prefect refuses a deployment; also where
     no Prefect server answers.
     """
@@ -41,8 +42,11 @@ def deploy(settings: Settings, folder: Path, notify_block: str | None = None) ->
             *made_block,
             *automate(client, wanted_automations(block)),
         )
+        again = tuple(
+            f"Taken again, since it went away while the server did: {name}" for name in take_again(client)
+        )
         untold = () if block else (_UNTOLD,)
-        return Deployed(made, (*no_longer_stated(client, folder), *no_longer_wanted(client), *untold))
+        return Deployed(made, (*again, *no_longer_stated(client, folder), *no_longer_wanted(client), *untold))
 
 
 def _block(

@@ -7,6 +7,7 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 import pytest
 from pydantic import SecretStr
@@ -173,6 +174,38 @@ def test_of_deployments_what_was_changed_is_told_what_was_paused_stays_and_what_
     assert "no longer has the deployment replay/gone: `prefect deployment delete replay/gone`" in again
     assert server.read_deployment_by_name("digest/every-hour").paused
     assert server.read_deployment_by_name("replay/gone").name == "gone"
+
+
+def test_what_went_away_under_a_run_while_the_server_was_away_is_taken_again(
+    server: SyncPrefectClient, tmp_path: Path
+) -> None:
+    from prefect.states import Crashed, Running
+
+    from flows.deployment.automating import known
+    from flows.deployment.automations import AGAIN, LOST
+    from flows.replay import replay
+
+    deployed(tmp_path)
+    digest = server.read_deployment_by_name("digest/every-hour")
+    automation = known(server)[AGAIN]
+    server.pause_automation(automation.id)  # else the server may be sooner
+
+    def crashed(message: str) -> UUID:
+        run = server.create_flow_run_from_deployment(digest.id)
+        server.set_flow_run_state(run.id, Running(), force=True)
+        server.set_flow_run_state(run.id, Crashed(message=message), force=True)
+        return run.id
+
+    lost, broken = crashed(LOST), crashed("Execution was interrupted by an unexpected exception: KeyError")
+    nowhere = server.create_flow_run(replay, tags=[TAG])  # started at a terminal
+    server.set_flow_run_state(nowhere.id, Crashed(message=LOST), force=True)
+    assert "Taken again" not in told(deployed(tmp_path))
+    server.resume_automation(automation.id)
+    name = server.read_flow_run(lost).name
+    assert f"Taken again, since it went away while the server did: {name}" in told(deployed(tmp_path))
+    states = {run: server.read_flow_run(run).state_name for run in (lost, broken, nowhere.id)}
+    assert states == {lost: "AwaitingRetry", broken: "Crashed", nowhere.id: "Crashed"}
+    assert "Taken again" not in told(deployed(tmp_path))
 
 
 def test_a_server_can_be_asked_what_it_lacks_and_how_it_stands(
