@@ -12,7 +12,7 @@ from flows.commands.finding import Finding, State
 from flows.commands.store_findings import current
 from flows.settings import Settings
 from flows.sources.archive import Archive
-from flows.steps.backups import kept
+from flows.steps.backups import kept, later, told_later
 from flows.steps.sizes import size
 from models.errors import ArchiveError, DatabaseError
 from models.ledger import newest_reading
@@ -51,7 +51,9 @@ def backups(settings: Settings, now: datetime) -> Iterator[Finding]:
     if missing:
         yield Finding("backups", State.WARNING, missing)
         return
-    found = kept(settings.backups)
+    if ahead := later(settings.backups, now):
+        yield Finding("clock", State.WARNING, told_later([each.path for each in ahead]))
+    found = [each for each in kept(settings.backups) if each.at <= now]
     if not found:
         said = f"none in {settings.backups}: `paperround db backup` makes one, housekeeping with `backup` one each day"
         yield Finding("backups", State.WARNING, said)

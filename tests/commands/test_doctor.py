@@ -183,6 +183,17 @@ def test_an_old_backup_and_none_are_warnings_where_there_is_something_to_lose() 
     assert later.said.endswith(": 8 days old; `paperround db backup` makes one")
 
 
+@pytest.mark.usefixtures("body")
+def test_a_backup_of_a_wrong_clock_is_told_and_is_not_the_newest() -> None:
+    backup = Path("var/backups/paperround-20360101T000000Z.db")
+    backup.parent.mkdir()
+    backup.write_bytes(b"a backup")
+    told = [each for each in findings(load_settings(), NOW) if each.thing in ("clock", "backups")]
+    assert [each.state for each in told] == [State.WARNING, State.WARNING]
+    assert told[0].said.startswith(f"1 backup dated later than now, {backup}: not counted")
+    assert told[1].said.startswith("none in var/backups")
+
+
 def test_little_room_is_a_warning_with_what_to_do(
     paperround: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
