@@ -56,7 +56,7 @@ def _follow_file(engine: Engine, url: str, pragmas: str) -> None:
         if record.info["file"] != _identity(path):
             raise DisconnectionError(f"{path} is another file now")
 
-    event.listen(engine, "do_connect", before)
+    event.listen(engine, "do_connect", before, insert=True)  # before `connect` makes what is missing
     event.listen(engine, "connect", opened)
     event.listen(engine, "checkout", taken)
 
