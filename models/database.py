@@ -51,12 +51,11 @@ PRAGMA cache_size = -65536;
 """
 
 
-def connect(url: str) -> Engine:
+def connect(url: str, *, makes_file: bool = True) -> Engine:
     """An engine for `sqlite:///...` or `postgresql+psycopg://...`; makes the folder of a SQLite file.
 
-    The file is made at the first connection, for our eyes alone: there are people's addresses in it.
-
-    Raises DatabaseError for a URL that is none, and where the folder cannot be made.
+    The file is made at the first connection, for our eyes alone: there are people's addresses in it. Without
+    `makes_file` that is left to SQLite. Raises DatabaseError for a URL that is none, and where the folder cannot be made.
     """
     try:
         parsed = make_url(url)
@@ -67,7 +66,8 @@ def connect(url: str) -> Engine:
     engine = create_engine(parsed, connect_args={"timeout": _BUSY_SECONDS}, json_serializer=_as_json)
     if parsed.database and parsed.database != ":memory:" and "uri" not in parsed.query:
         _make_folder(Path(parsed.database).parent)
-        event.listen(engine, "do_connect", _make_file)
+        if makes_file:
+            event.listen(engine, "do_connect", _make_file)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

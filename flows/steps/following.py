@@ -23,7 +23,7 @@ def followed(url: str, pragmas: str) -> Iterator[Engine]:
     DatabaseError is raised where the file is not there, now or when a connection is made.
     """
     require_file(url)
-    engine = connect(url)
+    engine = connect(url, makes_file=False)
     if engine.dialect.name == "sqlite":
         _follow_file(engine, url, pragmas)
     try:
@@ -56,7 +56,7 @@ def _follow_file(engine: Engine, url: str, pragmas: str) -> None:
         if record.info["file"] != _identity(path):
             raise DisconnectionError(f"{path} is another file now")
 
-    event.listen(engine, "do_connect", before, insert=True)  # before `connect` makes what is missing
+    event.listen(engine, "do_connect", before)
     event.listen(engine, "connect", opened)
     event.listen(engine, "checkout", taken)
 
