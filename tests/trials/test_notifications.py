@@ -27,12 +27,13 @@ SHORTLY = 10
 SENTENCE = 'arxiv cs.CL 2026-11-10: stalled: <b>no</b> "mailing" & nothing since 2026-11-09'
 EMITS = "from flows.run.events import Trouble, emit; emit(Trouble.LISTING, 'arxiv cs.CL 2026-11-10', {sentence!r})"
 FAILS = """
-from prefect import flow
+from prefect import flow, tags
 from prefect.states import Failed
 @flow(name="digest", flow_run_name="digest 2026-11-10 08:00")
 def digest():
     return Failed(message="the mail server refuses us")
-digest(return_state=True)
+with tags("paperround"):
+    digest(return_state=True)
 """
 
 
