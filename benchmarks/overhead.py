@@ -155,11 +155,11 @@ class _Machine:
     def _served(self, settings: Mapping[str, str]) -> Cost:
         before = self._runs()
         begun, used = time.monotonic(), self._server_cpu()
-        time.sleep(_IDLE_SECONDS)
+        time.sleep(_IDLE_SECONDS)  # what a server costs that nobody asks is measured over this time
         idle = (self._server_cpu() - used) / (time.monotonic() - begun)
         begun, used = time.monotonic(), self._server_cpu()
         done = self._done(_PLAIN_OR_SERVED, {**settings, "PREFECT_API_URL": self.server.api})
-        time.sleep(_SETTLES_SECONDS)
+        time.sleep(_SETTLES_SECONDS)  # the server writes events and logs some seconds after they came
         work = self._server_cpu() - used - idle * (time.monotonic() - begun)
         flows, tasks = (now - then for now, then in zip(self._runs(), before, strict=True))
         return done._replace(server_cpu=work, flow_runs=flows, task_runs=tasks)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from flows import engine
 from flows.commands.finding import Finding, State
-from flows.deployment.ours import POOL
+from flows.deployment.ours import OVER_ITS_END, POOL
 from flows.deployment.server_state import ServerState
 from flows.settings import Settings
 
@@ -57,10 +57,18 @@ def standing(state: ServerState, now: datetime) -> Iterator[Finding]:
         said = f"its server runs nothing by itself: {_DEPLOY} makes work pool, deployments and automations"
         yield Finding("work pool", State.WARNING, said)
         return
+    if state.is_forgetful:
+        yield _forgets()
     yield _workers(state, now)
     yield from _deployments(state)
     yield from _automations(state)
     yield from _runs(state)
+
+
+def _forgets() -> Finding:
+    said = "its server forgets at its end who is at work: restarted during a round, it cancels all that come later"
+    wanted = " ".join(f"{name}={value}" for name, value in OVER_ITS_END.items())
+    return Finding(_THING, State.WARNING, f"{said}; start it with {wanted}, or in containers with Redis")
 
 
 def _workers(state: ServerState, now: datetime) -> Finding:

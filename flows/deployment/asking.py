@@ -9,7 +9,7 @@ from pathlib import Path
 from prefect.client.orchestration import SyncPrefectClient
 from prefect.client.schemas.filters import FlowFilter, FlowFilterName, FlowRunFilter
 from prefect.client.schemas.responses import DeploymentResponse
-from prefect.exceptions import ObjectNotFound
+from prefect.exceptions import ObjectNotFound, PrefectHTTPStatusError
 
 from flows.deployment.automating import block_in_use, known, wanted_automations
 from flows.deployment.deployments import FILE, Stated, of_ours, stated
@@ -53,6 +53,7 @@ def _state(client: SyncPrefectClient, folder: Path, now: datetime) -> ServerStat
         late=_count(client, {"state": {"name": {"any_": ["Late"]}}}),
         endless=_count(client, {"state": _type("RUNNING"), "start_time": long_ago})
         + _count(client, {"state": _type("PENDING"), "expected_start_time": long_ago}),
+        is_forgetful=_is_forgetful(client),
     )
 
 
@@ -80,6 +81,15 @@ def _heard_at(client: SyncPrefectClient) -> datetime | None:
     """The server gives the workers that it heard last first."""
     workers = client.read_workers_for_work_pool(POOL, limit=1)
     return workers[0].last_heartbeat_time if workers else None
+
+
+def _is_forgetful(client: SyncPrefectClient) -> bool:
+    """By its settings; a server that does not tell them, as Prefect's cloud, is taken for one that is kept well."""
+    try:
+        server = client.request("GET", "/admin/settings").json()["server"]
+        return str(server["concurrency"]["lease_storage"]).endswith(".memory")
+    except (ObjectNotFound, PrefectHTTPStatusError, KeyError, TypeError):
+        return False
 
 
 def _type(name: str) -> Mapping[str, object]:

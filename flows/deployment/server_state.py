@@ -13,7 +13,8 @@ class ServerState:
     `heard_at` is the moment (aware UTC) at which a worker of our pool was last heard from; None: of none yet.
     `undeployed` and `paused` are deployments of prefect.yaml, `off` schedules of theirs that are switched off;
     `lacking` and `stopped` are automations. `late` runs wait for a worker though their time has come, `endless` ones
-    are said to be under way since longer than any takes.
+    are said to be under way since longer than any takes. `is_forgetful` is a server that with its end forgets who was at
+    work, so that a place that was taken then stays taken.
     """
 
     version: str
@@ -27,3 +28,4 @@ class ServerState:
     is_told: bool = False
     late: int = 0
     endless: int = 0
+    is_forgetful: bool = False

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from flows.deployment.ours import POOL
+from flows.deployment.ours import OVER_ITS_END, POOL
 from flows.settings import Settings
 from flows.steps.demonstrating import demo_settings
 from flows.up.environment import Around
@@ -16,12 +16,6 @@ from flows.up.program import ROUND, Program
 
 PREFECT_HOST = "127.0.0.1"
 """Whoever reaches Prefect's UI may start runs and delete them: it asks for no password."""
-OVER_ITS_END = {
-    "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE": "prefect.server.concurrency.lease_storage.filesystem",
-    "PREFECT_SERVER_EVENTS_EXPIRED_BUCKET_BUFFER": "P7D",
-}
-"""What a Prefect server shall know after its end, however that came, and of itself forgets: who holds the place of a
-deployment, which else stays taken for ever, and from whom nothing was heard meanwhile."""
 _USAGE = 2
 """The exit code of our own programs where an option or a setting is wrong."""
 

@@ -42,6 +42,13 @@ def test_without_a_worker_that_was_heard_from_nothing_is_run(heard_at: datetime 
     assert "`prefect worker start --pool paperround` starts one" in workers.said
 
 
+def test_a_server_that_forgets_who_is_at_work_is_a_warning_with_how_to_start_it() -> None:
+    finding = found(is_forgetful=True)["Prefect"]
+    assert finding.state is State.WARNING
+    assert "start it with PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE=" in finding.said
+    assert "PREFECT_SERVER_EVENTS_EXPIRED_BUCKET_BUFFER=P7D" in finding.said
+
+
 def test_what_is_not_deployed_is_bad_and_named() -> None:
     finding = found(undeployed=("every-hour of flows/digest.py:digest",))["deployments"]
     assert finding.state is State.BAD

@@ -224,6 +224,7 @@ def test_a_server_can_be_asked_what_it_lacks_and_how_it_stands(
     assert (state.has_pool, state.heard_at, state.undeployed, state.lacking) == (True, None, (), ())
     assert (state.paused, state.is_told) == (("replay/by-hand",), True)
     assert state.version.startswith("3.")
+    assert state.is_forgetful, "as Prefect has it of itself"
     heard = {"name": "one", "heartbeat_interval_seconds": 30}
     server.request("POST", f"/work_pools/{POOL}/workers/heartbeat", json=heard)  # type: ignore[arg-type]  # with our name in it
     elsewhere = ask(tmp_path / "elsewhere", now)

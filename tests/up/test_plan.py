@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from flows.deployment.ours import OVER_ITS_END
 from flows.settings import Settings
 from flows.up.environment import Around
-from flows.up.plan import OVER_ITS_END, Asked, plan
+from flows.up.plan import Asked, plan
 from flows.up.program import Program
 from flows.up.warden import MARK
 
