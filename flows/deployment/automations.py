@@ -114,71 +114,82 @@ def rescuing(unheard: timedelta = UNHEARD, flows: Iterable[str] = FLOWS) -> tupl
 
 def telling(block: UUID, flows: Iterable[str] = STARTED) -> tuple[AutomationCore, ...]:
     """What tells a person, by the notification block of an id, of what needs one."""
-    return (
-        _automation(
-            "trouble",
-            "A listing is missing, a site refuses us, a letter may have been sent, the mail server stopped us.",
-            EventTrigger(
-                expect={trouble.value for trouble in Trouble},
-                match=ResourceSpecification({"prefect.resource.id": "paperround.*"}),
-                for_each={*_ONE, KIND},
-                posture=Posture.Reactive,
-                within=TOLD_AGAIN,
-            ),
-            _notice(block, "{{ event.resource.name }}", "{{ event.payload.sentence }}"),
+    return (_trouble(block), _a_run_failed(block, flows), _no_round(block), _no_worker(block))
+
+
+def _trouble(block: UUID) -> AutomationCore:
+    return _automation(
+        "trouble",
+        "A listing is missing, a site refuses us, a letter may have been sent, the mail server stopped us.",
+        EventTrigger(
+            expect={trouble.value for trouble in Trouble},
+            match=ResourceSpecification({"prefect.resource.id": "paperround.*"}),
+            for_each={*_ONE, KIND},
+            posture=Posture.Reactive,
+            within=TOLD_AGAIN,
         ),
-        _automation(
-            "a run failed",
-            "A run ended as failed or crashed; the same sentence of the same flow is told once in twelve hours.",
-            EventTrigger(
-                expect={_FAILED, _CRASHED},
-                match=_ANY_RUN,
-                match_related=_of(flows),
-                for_each={"related:flow:prefect.resource.id", "prefect.state-message"},
-                posture=Posture.Reactive,
-                within=TOLD_AGAIN,
-            ),
-            _notice(
-                block,
-                "{{ event.resource.name }}: {{ event.resource['prefect.state-name'] }}",
-                "{{ event.resource.name }}: {{ event.resource['prefect.state-message'] }}\n{{ flow_run|ui_url }}",
-            ),
+        _notice(block, "{{ event.resource.name }}", "{{ event.payload.sentence }}"),
+    )
+
+
+def _a_run_failed(block: UUID, flows: Iterable[str]) -> AutomationCore:
+    return _automation(
+        "a run failed",
+        "A run ended as failed or crashed; the same sentence of the same flow is told once in twelve hours.",
+        EventTrigger(
+            expect={_FAILED, _CRASHED},
+            match=_ANY_RUN,
+            match_related=_of(flows),
+            for_each={"related:flow:prefect.resource.id", "prefect.state-message"},
+            posture=Posture.Reactive,
+            within=TOLD_AGAIN,
         ),
-        _automation(
+        _notice(
+            block,
+            "{{ event.resource.name }}: {{ event.resource['prefect.state-name'] }}",
+            "{{ event.resource.name }}: {{ event.resource['prefect.state-message'] }}\n{{ flow_run|ui_url }}",
+        ),
+    )
+
+
+def _no_round(block: UUID) -> AutomationCore:
+    return _automation(
+        "no round",
+        "For twelve hours no round has come to an end, good or bad.",
+        EventTrigger(
+            expect={_COMPLETED, _FAILED},
+            match=_ANY_RUN,
+            match_related=_of([ROUND]),
+            posture=Posture.Proactive,
+            within=NO_ROUND,
+        ),
+        _notice(
+            block,
             "no round",
-            "For twelve hours no round has come to an end, good or bad.",
-            EventTrigger(
-                expect={_COMPLETED, _FAILED},
-                match=_ANY_RUN,
-                match_related=_of([ROUND]),
-                posture=Posture.Proactive,
-                within=NO_ROUND,
-            ),
-            _notice(
-                block,
-                "no round",
-                f"No round has come to an end for {_in_words(NO_ROUND)}: look with `paperround doctor`.",
-            ),
+            f"No round has come to an end for {_in_words(NO_ROUND)}: look with `paperround doctor`.",
         ),
-        _automation(
+    )
+
+
+def _no_worker(block: UUID) -> AutomationCore:
+    return _automation(
+        "no worker",
+        "For ten minutes no worker of the work pool has been heard from.",
+        EventTrigger(
+            after={"prefect.work-pool.not-ready"},
+            expect={"prefect.work-pool.ready"},
+            match=ResourceSpecification(
+                {"prefect.resource.id": "prefect.work-pool.*", "prefect.resource.name": POOL}
+            ),
+            for_each=_ONE,
+            posture=Posture.Proactive,
+            within=NO_WORKER,
+        ),
+        _notice(
+            block,
             "no worker",
-            "For ten minutes no worker of the work pool has been heard from.",
-            EventTrigger(
-                after={"prefect.work-pool.not-ready"},
-                expect={"prefect.work-pool.ready"},
-                match=ResourceSpecification(
-                    {"prefect.resource.id": "prefect.work-pool.*", "prefect.resource.name": POOL}
-                ),
-                for_each=_ONE,
-                posture=Posture.Proactive,
-                within=NO_WORKER,
-            ),
-            _notice(
-                block,
-                "no worker",
-                f"No worker has been heard from for {_in_words(NO_WORKER)}: "
-                f"`prefect worker start --pool {POOL}` starts one.",
-            ),
+            f"No worker has been heard from for {_in_words(NO_WORKER)}: "
+            f"`prefect worker start --pool {POOL}` starts one.",
         ),
     )
 
